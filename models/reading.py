@@ -1,0 +1,332 @@
+"""From plain data to an `Organisation` or a `Policy`, with all input errors at once.
+
+Field errors come from the models, cross-references from `models.references`. An item with an
+error is read without the offending part, so that everything else wrong with it, and all that
+refers to it, is still found in the same round (docs/problem.md, section 1).
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from models.issues import InputError, Issue, nearest
+from models.organisation import (
+    RULE_KINDS,
+    Employee,
+    Horizon,
+    Organisation,
+    Skill,
+    Task,
+    Team,
+)
+from models.policy import GOAL_NAMES, KEEP_GOALS, Policy
+from models.references import Draft, Path, cross_reference_issues
+
+Locate = Callable[[Path], str]
+"""Turns a path such as ``("employees", 6, "skills", "payrol")`` into words for a reader."""
+
+_ITEMS: dict[str, type[BaseModel]] = {
+    "skills": Skill,
+    "teams": Team,
+    "employees": Employee,
+    "tasks": Task,
+}
+_REQUIRED = ("name", "horizon", "skills", "teams", "employees")
+_LISTS = (*_ITEMS, "rules")
+
+
+def organisation_from(
+    data: object, policy: Policy | None = None, locate: Locate | None = None
+) -> Organisation:
+    """Read an organisation from its JSON form.
+
+    Args:
+        data: the decoded JSON (or the same built from tables).
+        policy: if given, grades it does not price are errors too.
+        locate: how to name a place; by default ``employees[E07].skills.payrol``.
+
+    Raises:
+        InputError: with every issue found.
+    """
+    if not isinstance(data, Mapping):
+        raise InputError([_issue((), "wrong_type", "An organisation is a JSON object.", json_place)])
+    plain = _without_nulls(data)
+    if locate is None:
+        locate = place_by_id(plain)
+    reader = _Reader(locate)
+    draft = reader.draft(plain)
+    issues = reader.issues + [
+        Issue(code, locate(path), message, cure)
+        for path, code, message, cure in cross_reference_issues(draft, policy)
+    ]
+    if issues:
+        raise InputError(issues)
+    return Organisation(name=plain["name"], **draft.parts())
+
+
+def policy_from(data: object) -> Policy:
+    """Read a policy from its JSON or TOML form; a key given replaces the default's value.
+
+    Raises:
+        InputError: with every issue found.
+    """
+    if not isinstance(data, Mapping):
+        raise InputError([_issue((), "wrong_type", "A policy is a table of keys.", json_place)])
+    plain = _without_nulls(data)
+    reader = _Reader(json_place)
+    policy = reader.item(Policy, plain, ())
+    issues = list(reader.issues)
+    if isinstance(policy, Policy):
+        issues += _policy_issues(policy)
+    if issues or not isinstance(policy, Policy):
+        raise InputError(issues)
+    return policy
+
+
+def _policy_issues(policy: Policy) -> list[Issue]:
+    issues = []
+    seen_goals: dict[str, str] = {}
+    seen_levels: set[str] = set()
+    for i, level in enumerate(policy.levels):
+        if level.name in seen_levels:
+            issues.append(
+                Issue(
+                    "duplicate_level",
+                    f"levels[{i}].name",
+                    f"Two levels are called {level.name!r}.",
+                    "Give each level its own name.",
+                )
+            )
+        seen_levels.add(level.name)
+        for goal in level.goals:
+            place = f"levels[{level.name}].goals.{goal}"
+            if goal not in GOAL_NAMES:
+                cure = nearest(goal, GOAL_NAMES)
+                issues.append(Issue("unknown_goal", place, f"No goal is called {goal!r}.", cure))
+            elif goal in seen_goals:
+                issues.append(
+                    Issue(
+                        "duplicate_goal",
+                        place,
+                        f"{goal} is in level {seen_goals[goal]!r} already.",
+                        "Leave a goal in one level.",
+                    )
+                )
+            seen_goals.setdefault(goal, level.name)
+    if not policy.weights():
+        issues.append(
+            Issue(
+                "no_goal",
+                "levels",
+                "No level has a goal with a weight above 0.",
+                "Give at least one goal a weight.",
+            )
+        )
+    for goal in policy.keep:
+        if goal not in KEEP_GOALS:
+            cure = nearest(goal, KEEP_GOALS)
+            issues.append(
+                Issue("unknown_goal", f"keep.{goal}", f"{goal!r} cannot be kept.", cure)
+            )
+    return issues
+
+
+class _Reader:
+    """Reads items one by one, collecting issues."""
+
+    def __init__(self, locate: Locate) -> None:
+        self.locate = locate
+        self.issues: list[Issue] = []
+
+    def add(self, path: Path, code: str, message: str, cure: str = "") -> None:
+        self.issues.append(_issue(path, code, message, self.locate, cure))
+
+    def draft(self, data: dict[str, Any]) -> Draft:
+        for key in data:
+            if key not in Organisation.model_fields:
+                self._unknown_field((key,), Organisation)
+        for key in _REQUIRED:
+            if key not in data:
+                self._missing((key,))
+        draft = Draft()
+        name = data.get("name", "")
+        if not isinstance(name, str):
+            self.add(("name",), "wrong_type", "The name must be text.")
+        horizon = data.get("horizon")
+        if horizon is not None:
+            read = self.item(Horizon, horizon, ("horizon",))
+            draft.horizon = read if isinstance(read, Horizon) else None
+        for key in _LISTS:
+            rows = data.get(key, [])
+            if not isinstance(rows, list | tuple):
+                self.add((key,), "wrong_type", f"{key} must be a list.")
+                continue
+            for i, row in enumerate(rows):
+                kind = self._rule_kind(row, i) if key == "rules" else _ITEMS[key]
+                item = self.item(kind, row, (key, i)) if kind else None
+                draft.add(key, i, item, row)
+        return draft
+
+    def _rule_kind(self, row: object, i: int) -> type[BaseModel] | None:
+        if not isinstance(row, Mapping) or "kind" not in row:
+            self._missing(("rules", i, "kind"))
+            return None
+        kind = row["kind"]
+        if not isinstance(kind, str) or kind not in RULE_KINDS:
+            self.add(
+                ("rules", i, "kind"),
+                "unknown_kind",
+                f"No rule is of kind {kind!r}.",
+                f"Kinds: {', '.join(RULE_KINDS)}.",
+            )
+            return None
+        return RULE_KINDS[kind]
+
+    def item(self, kind: type[BaseModel], row: object, path: Path) -> BaseModel | None:
+        """Read one item; None if it cannot be read even without its bad parts."""
+        if not isinstance(row, Mapping):
+            self.add(path, "wrong_type", "An object with named fields is expected here.")
+            return None
+        remaining: Any = copy.deepcopy(row)
+        for attempt in range(2):
+            try:
+                return kind.model_validate(remaining)
+            except ValidationError as error:
+                found_errors = error.errors(include_url=False)
+                for found in found_errors:
+                    if attempt == 0:
+                        self._field_error(kind, found, path)
+                for found in reversed(found_errors):
+                    loc = tuple(found["loc"])
+                    _remove(remaining, loc[:-1] if found["type"] == "missing" else loc)
+        return None
+
+    def _field_error(self, kind: type[BaseModel], found: Any, path: Path) -> None:
+        loc = tuple(part for part in found["loc"] if part != "[key]")
+        where = (*path, *loc)
+        match found["type"]:
+            case "missing":
+                self._missing(where)
+            case "extra_forbidden":
+                self._unknown_field(where, kind)
+            case _:
+                self.add(where, *_explain(found))
+
+    def _missing(self, path: Path) -> None:
+        self.add(path, "missing", f"{path[-1]} is missing.", "Add it.")
+
+    def _unknown_field(self, path: Path, kind: type[BaseModel]) -> None:
+        known = [f.alias or name for name, f in _model_at(kind, path).model_fields.items()]
+        self.add(
+            path,
+            "unknown_field",
+            f"There is no field {path[-1]!r} here.",
+            nearest(str(path[-1]), known) + " Fields that are not listed are refused.",
+        )
+
+
+def _model_at(kind: type[BaseModel], path: Path) -> type[BaseModel]:
+    """The model a nested field belongs to."""
+    parts = [p for p in path[:-1] if isinstance(p, str)]
+    for part in parts:
+        field = kind.model_fields.get(part)
+        for inner in _models_in(field.annotation if field else None):
+            kind = inner
+    return kind
+
+
+def _models_in(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [m for a in getattr(annotation, "__args__", ()) for m in _models_in(a)]
+
+
+_CODES = {
+    "int": ("not_integer", "Write a whole number."),
+    "bool": ("wrong_type", "Write true or false."),
+    "string": ("bad_text", "Write a text; an id has no comma and no space at its ends."),
+    "date": ("bad_date", "Write a day that exists, as 2018-09-01."),
+    "value_error": ("bad_date", "Write a day that exists, as 2018-09-01."),
+    "literal": ("unknown_kind", ""),
+    "greater_than": ("out_of_range", ""),
+    "less_than": ("out_of_range", ""),
+    "too_short": ("too_few", "Name at least two."),
+}
+
+
+def _explain(found: Any) -> tuple[str, str, str]:
+    """Code, message and cure of a field error."""
+    kind, value = found["type"], found["input"]
+    for prefix, (code, cure) in _CODES.items():
+        if kind.startswith(prefix):
+            shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
+            if code == "out_of_range":
+                limits = found["ctx"]
+                limit = ", ".join(
+                    f"{words} {limits[key]}"
+                    for key, words in (("ge", "at least"), ("le", "at most"))
+                    if key in limits
+                )
+                return code, f"{shown} is out of range.", f"Write {limit}."
+            if kind.startswith("literal"):
+                return code, f"{shown} is not known here.", f"Known: {found['ctx']['expected']}."
+            message = f"{shown} does not exist as a day." if code == "bad_date" else ""
+            return code, message or f"{shown} cannot be read here.", cure
+    return "wrong_type", f"{found['msg']}.", "See the description of this field."
+
+
+def _remove(row: Any, loc: Path) -> None:
+    """Take the part at `loc` out of nested data, as far as it can be found."""
+    loc = tuple(part for part in loc if part != "[key]")
+    for part in loc[:-1]:
+        try:
+            row = row[part]
+        except (KeyError, IndexError, TypeError):
+            return
+    last = loc[-1] if loc else None
+    if isinstance(row, dict):
+        row.pop(last, None)
+    elif isinstance(row, list) and isinstance(last, int) and last < len(row):
+        del row[last]
+
+
+def _without_nulls(value: Any) -> Any:
+    """The same data with null fields absent (``null`` = absent, everywhere)."""
+    if isinstance(value, Mapping):
+        return {k: _without_nulls(v) for k, v in value.items() if v is not None}
+    if isinstance(value, list | tuple):
+        return [_without_nulls(v) for v in value]
+    return value
+
+
+def _issue(path: Path, code: str, message: str, locate: Locate, cure: str = "") -> Issue:
+    return Issue(code, locate(path), message, cure or "See docs/problem.md, section 1.")
+
+
+def json_place(path: Path) -> str:
+    """``levels[2].goals.interest``; an empty path is the whole document."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text or "document"
+
+
+def place_by_id(data: Mapping[str, Any]) -> Locate:
+    """Names places by the ids of list items where they have one, else by index."""
+
+    def locate(path: Path) -> str:
+        if len(path) >= 2 and isinstance(path[1], int):
+            rows = data.get(str(path[0]), [])
+            row = rows[path[1]] if isinstance(rows, list) and path[1] < len(rows) else None
+            name = row.get("id") if isinstance(row, Mapping) else None
+            if isinstance(name, str) and name and path[2:] != ("id",):
+                rest = json_place(path[2:]) if path[2:] else ""
+                dot = "." if rest else ""
+                return f"{path[0]}[{name}]{dot}{rest}"
+        return json_place(path)
+
+    return locate
