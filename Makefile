@@ -48,7 +48,7 @@ test: install ## format, lint, types, import direction, tests with coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest --cov --cov-report=term
 
 format: install ## rewrite the source in the common format, and what lint can mend

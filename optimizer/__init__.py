@@ -1,0 +1,1 @@
+"""How to find a plan, explain it, and say what it risks."""
