@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from models import days
 from models.days import Interval, day
+from models.facts import Facts
 from models.plan_index import PlanIndex, uncovered
 
 
@@ -116,14 +117,14 @@ def substitute_away(index: PlanIndex) -> Iterator[Match]:
 def interest(index: PlanIndex) -> Iterator[Match]:
     """What the grade of interest in the team somebody got costs; also where none was given."""
     for e, t in index.team_of.items():
-        if cost := interest_cost(index, e, t):
+        if cost := interest_cost(index.facts, e, t):
             yield Match(cost, employees=(e,), team=t)
 
 
-def interest_cost(index: PlanIndex, employee: str, team: str) -> int:
+def interest_cost(facts: Facts, employee: str, team: str) -> int:
     """The price of somebody's interest in a team."""
-    policy = index.facts.policy
-    grade = index.facts.employees[employee].interest.get(team)
+    policy = facts.policy
+    grade = facts.employees[employee].interest.get(team)
     return policy.interest_unknown if grade is None else policy.interest_cost[grade]
 
 
@@ -131,13 +132,13 @@ def lead_fit(index: PlanIndex) -> Iterator[Match]:
     """What a leader's grade of interest in leading costs, and leaving soon."""
     for t, leaders in index.leaders.items():
         for e in leaders:
-            if cost := lead_cost(index, e, t):
+            if cost := lead_cost(index.facts, e, t):
                 yield Match(cost, employees=(e,), team=t)
 
 
-def lead_cost(index: PlanIndex, employee: str, team: str) -> int:
+def lead_cost(facts: Facts, employee: str, team: str) -> int:
     """The price of somebody leading a team."""
-    facts, policy = index.facts, index.facts.policy
+    policy = facts.policy
     grade = facts.employees[employee].lead_interest.get(team)
     cost = policy.lead_unknown if grade is None else policy.lead_cost[grade]
     return cost + (policy.lead_leaves_soon if facts.leaves_soon(employee) else 0)

@@ -1,0 +1,195 @@
+"""CP-SAT as the solver of an integer program: one call, a deadline, a stop.
+
+The subsolvers and rows that pay are measured in docs/formulation.md.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Literal
+
+from ortools.sat.python import cp_model
+
+from optimizer.program import Program, Sum
+
+Improved = Callable[[int | None, int], None]
+"""Called with the best value (None: no plan yet) and the bound, as they improve."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a solve may use.
+
+    Attributes:
+        deadline: `time.monotonic()` at which it must have ended.
+        workers: threads of the solver.
+        seed: of the solver's random choices.
+        stop: set by whoever wants the best plan so far, now.
+    """
+
+    deadline: float
+    workers: int
+    seed: int
+    stop: threading.Event
+
+    @property
+    def left(self) -> float:
+        """Seconds left; 0 once stopped."""
+        return 0.0 if self.stop.is_set() else max(0.0, self.deadline - time.monotonic())
+
+    def within(self, seconds: float) -> Limits:
+        """The same, but ending in at most so many seconds."""
+        deadline = min(self.deadline, time.monotonic() + seconds)
+        return Limits(deadline, self.workers, self.seed, self.stop)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a solve found.
+
+    Attributes:
+        status: proven optimal, a plan without proof, proven infeasible, or nothing.
+        values: an assignment of all variables, if one was found.
+        best: its objective.
+        bound: no assignment has a lower objective.
+    """
+
+    status: Literal["optimal", "feasible", "infeasible", "unknown"]
+    values: Sequence[int] | None
+    best: int | None
+    bound: int | None
+
+
+def minimise(
+    program: Program,
+    objective: Sum,
+    limits: Limits,
+    hint: Sequence[int] | None = None,
+    improved: Improved | None = None,
+    **options: object,
+) -> Answer:
+    """Minimise a sum over a program.
+
+    Args:
+        program: variables and rows.
+        objective: what to minimise.
+        limits: deadline, threads, seed, stop.
+        hint: values of the first variables, from an earlier answer.
+        improved: told of progress, from a thread of the solver.
+        options: parameters of CP-SAT beside the usual ones.
+    """
+    if limits.left <= 0:
+        return Answer("unknown", None, None, None)
+    model = _cp_model(program, objective, hint)
+    solver = cp_model.CpSolver()
+    _set_parameters(solver, limits, options)
+    progress = _Progress(improved, objective)
+    solver.best_bound_callback = progress.bound_improved
+    status = _solve(solver, model, progress, limits.stop)
+    return _answer(solver, status, objective)
+
+
+def _cp_model(
+    program: Program, objective: Sum, hint: Sequence[int] | None
+) -> cp_model.CpModel:
+    model = cp_model.CpModel()
+    proto = model.proto
+    for low, high in zip(program.lower, program.upper, strict=True):
+        proto.variables.add().domain.extend((low, high))
+    for row in program.rows:
+        linear = proto.constraints.add().linear
+        linear.vars.extend(row.variables)
+        linear.coeffs.extend(row.coefficients)
+        linear.domain.extend(
+            (
+                cp_model.INT_MIN if row.lower is None else row.lower,
+                cp_model.INT_MAX if row.upper is None else row.upper,
+            )
+        )
+    if objective.terms:
+        proto.objective.vars.extend(list(objective.terms))
+        proto.objective.coeffs.extend(list(objective.terms.values()))
+    if hint is not None:
+        proto.solution_hint.vars.extend(range(len(hint)))
+        proto.solution_hint.values.extend(list(hint))
+    return model
+
+
+def _set_parameters(
+    solver: cp_model.CpSolver, limits: Limits, options: dict[str, object]
+) -> None:
+    parameters = solver.parameters
+    parameters.max_time_in_seconds = limits.left
+    parameters.num_workers = limits.workers
+    parameters.random_seed = limits.seed
+    parameters.catch_sigint_signal = False
+    parameters.linearization_level = 2
+    if limits.workers > 1:
+        parameters.subsolvers.extend(["max_lp", "reduced_costs"])
+    for name, value in options.items():
+        if isinstance(value, list):
+            getattr(parameters, name).clear()
+            getattr(parameters, name).extend(value)
+        else:
+            setattr(parameters, name, value)
+
+
+class _Progress(cp_model.CpSolverSolutionCallback):
+    """Passes on what the solver's threads report."""
+
+    def __init__(self, improved: Improved | None, objective: Sum) -> None:
+        super().__init__()
+        self._improved = improved
+        self._constant = objective.constant
+        self._best: int | None = None
+        self._bound: int | None = None
+
+    def on_solution_callback(self) -> None:
+        self._best = round(self.objective_value) + self._constant
+        self._bound = math.ceil(self.best_objective_bound - 1e-6) + self._constant
+        self._tell()
+
+    def bound_improved(self, bound: float) -> None:
+        self._bound = math.ceil(bound - 1e-6) + self._constant
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._improved is not None and self._bound is not None:
+            self._improved(self._best, self._bound)
+
+
+def _solve(
+    solver: cp_model.CpSolver,
+    model: cp_model.CpModel,
+    progress: _Progress,
+    stop: threading.Event,
+) -> cp_model.CpSolverStatus:
+    """Solve in a thread of its own, so that a signal reaches the one that waits."""
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        solving = executor.submit(solver.solve, model, progress)
+        while not solving.done():
+            wait([solving], timeout=0.05)
+            if stop.is_set():
+                solver.stop_search()
+        return solving.result()
+
+
+def _answer(
+    solver: cp_model.CpSolver, status: cp_model.CpSolverStatus, objective: Sum
+) -> Answer:
+    if status == cp_model.INFEASIBLE:
+        return Answer("infeasible", None, None, None)
+    bound = math.ceil(solver.best_objective_bound - 1e-6) + objective.constant
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Answer("unknown", None, None, bound if objective.terms else None)
+    values = list(solver.response_proto.solution)
+    best = objective.value(values)
+    if not objective.terms:
+        return Answer("optimal", values, best, best)
+    proven = status == cp_model.OPTIMAL
+    return Answer("optimal" if proven else "feasible", values, best, best if proven else bound)

@@ -1,0 +1,144 @@
+"""The whole model: variables and hard rules, and one encoder per goal, by name.
+
+`GOAL_ENCODERS` joins the goals of `models.goals` to their encoders; a test compares the two
+lists. Pair variables are the largest block and matter to no other rule or goal: they are built
+when a level first weighs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+from models.days import as_date
+from models.facts import Facts
+from models.proposal import Lead, Placement as PlacementRow, Plan, Substitution, Tenure
+from optimizer import coverage, wishes
+from optimizer.chains import Chain, limit_loads
+from optimizer.pairs import Pairs
+from optimizer.placement import Placement
+from optimizer.program import Program, Sum
+
+
+class Model:
+    """An organisation as an integer program.
+
+    Built for a feasible organisation (`optimizer.conflicts` says whether it is).
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.program = Program()
+        self.placement = Placement(facts, self.program)
+        self.chains = {q: Chain(q, self.placement) for q in facts.tasks}
+        limit_loads(self.placement, self.chains)
+        self._goals: dict[str, Sum] = {}
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """The pair variables; built at the first call."""
+        return Pairs(self.placement)
+
+    @property
+    def has_pairs(self) -> bool:
+        """Whether the pair variables have been built."""
+        return "pairs" in self.__dict__
+
+    def goal(self, name: str) -> Sum:
+        """A goal's unweighted cost; adds what it needs to the program, once."""
+        if name not in self._goals:
+            self._goals[name] = GOAL_ENCODERS[name](self)
+        return self._goals[name]
+
+    def weighted(self, weights: dict[str, int]) -> Sum:
+        """The weighted sum of goals."""
+        total = Sum()
+        for name, weight in weights.items():
+            total.plus(self.goal(name), weight)
+        return total
+
+    def plan(self, values: Sequence[int]) -> Plan:
+        """Read a plan off an assignment of all variables."""
+        facts = self.facts
+        team_of = {
+            e: next(t for t, place in options.items() if values[place])
+            for e, options in self.placement.place.items()
+        }
+        return Plan(
+            placements=tuple(
+                PlacementRow(
+                    employee=e,
+                    team=t,
+                    start=as_date(facts.service(e)[0]),
+                    end=as_date(facts.service(e)[1]),
+                )
+                for e, t in team_of.items()
+            ),
+            leads=tuple(
+                Lead(team=t, employee=e)
+                for t in facts.teams
+                for e, leads in self.placement.lead.get(t, {}).items()
+                if values[leads]
+            ),
+            holders=tuple(
+                Tenure(
+                    task=q,
+                    team=arc.team,
+                    employee=arc.employee,
+                    start=as_date(arc.tenure[0]),
+                    end=as_date(arc.tenure[1]),
+                )
+                for q, chain in self.chains.items()
+                for arc in sorted(chain.arcs(), key=lambda arc: arc.tenure)
+                if values[arc.variable]
+            ),
+            substitutes=self._substitutions(values),
+        )
+
+    def _substitutions(self, values: Sequence[int]) -> tuple[Substitution, ...]:
+        if not self.has_pairs:
+            return ()
+        return tuple(
+            Substitution(principal=a, substitute=b, fit=self.facts.fit(a, b))
+            for (a, b), layers in self.pairs.layers.items()
+            if any(values[chosen] for chosen in layers.values())
+        )
+
+
+def _over_tasks(encode: Callable[[Model, Chain], Sum], *kinds: str) -> Callable[[Model], Sum]:
+    def total(model: Model) -> Sum:
+        whole = Sum()
+        for q, chain in model.chains.items():
+            if not kinds or model.facts.tasks[q].kind in kinds:
+                whole.plus(encode(model, chain))
+        return whole
+
+    return total
+
+
+def _uncovered(model: Model, chain: Chain) -> Sum:
+    return coverage.uncovered_days(model.placement, chain)
+
+
+GOAL_ENCODERS: dict[str, Callable[[Model], Sum]] = {
+    "authority_gap": _over_tasks(_uncovered, "authority"),
+    "task_gap": _over_tasks(_uncovered, "ordinary", "special", "expert"),
+    "backup_shortage": _over_tasks(lambda m, c: coverage.backup_shortage(m.placement, c)),
+    "skill_shortage": lambda m: coverage.skill_shortage(m.placement),
+    "size_shortage": lambda m: coverage.size_shortage(m.placement),
+    "no_substitute": lambda m: m.pairs.no_substitute(),
+    "substitute_away": lambda m: m.pairs.substitute_away(),
+    "interest": lambda m: wishes.interest(m.placement),
+    "lead_fit": lambda m: wishes.lead_fit(m.placement),
+    "substitute_fit": lambda m: m.pairs.substitute_fit(),
+    "colleague_wishes": lambda m: wishes.colleague_wishes(m.placement),
+    "site_change": lambda m: wishes.site_change(m.placement),
+    "handovers": _over_tasks(lambda m, c: wishes.handovers(c)),
+    "lead_changes": lambda m: wishes.lead_changes(m.placement),
+    "team_changes": lambda m: wishes.team_changes(m.placement),
+    "substitute_changes": lambda m: m.pairs.substitute_changes(),
+    "one_way_substitutes": lambda m: m.pairs.one_way_substitutes(),
+    "sector_concentration": lambda m: wishes.sector_concentration(m.placement),
+    "departure_concentration": lambda m: wishes.departure_concentration(m.placement),
+    "succession_changes": lambda m: Sum(),
+}

@@ -1,0 +1,114 @@
+"""Who may go where, who may lead: the placement variables and their hard rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import networkx as nx
+
+from models.facts import Facts
+from models.organisation import Apart, Forbid, Pin, PinHolder, PinLead, PinSubstitute, Together
+from optimizer.program import ONE, Program, Sum
+
+
+class Placement:
+    """Placement and leader variables.
+
+    People who must be together share their variables. A variable exists only where the
+    placement is possible; `ONE` stands for a placement with no alternative.
+
+    Attributes:
+        place: {employee: {team: variable}}.
+        lead: {team: {employee: variable}}.
+    """
+
+    def __init__(self, facts: Facts, program: Program) -> None:
+        self.facts = facts
+        self.program = program
+        self.place: dict[str, dict[str, int]] = {}
+        self.lead: dict[str, dict[str, int]] = {}
+        for group in _groups(facts):
+            options = _options(facts, group)
+            variables = {t: program.boolean() for t in options} if len(options) > 1 else {}
+            shared = variables or dict.fromkeys(options, ONE)
+            self.place.update(dict.fromkeys(group, shared))
+            if variables:
+                program.equal(Sum().add_all(variables.values()), 1)
+        self._apart()
+        self._sizes()
+        self._leaders()
+
+    def may_be_in(self, employee: str, team: str) -> bool:
+        """Whether the placement is possible."""
+        return team in self.place[employee]
+
+    def headcount(self, people: Sequence[str], team: str) -> Sum:
+        """How many of these people are members of the team."""
+        return Sum((self.place[e][team], 1) for e in people if team in self.place[e])
+
+    def _apart(self) -> None:
+        for rule in self.facts.rules.values():
+            if isinstance(rule, Apart):
+                for t in self.facts.teams:
+                    self.program.at_most(self.headcount(rule.employees, t), 1)
+
+    def _sizes(self) -> None:
+        for t, team in self.facts.teams.items():
+            starters = self.headcount(self.facts.starters, t)
+            self.program.within(starters, team.size.min, team.size.max)
+
+    def _leaders(self) -> None:
+        pinned = {
+            r.team: r.employee for r in self.facts.rules.values() if isinstance(r, PinLead)
+        }
+        for t, team in self.facts.teams.items():
+            if not team.lead:
+                continue
+            candidates = [e for e in self.facts.starters if t in self.place[e]]
+            if t in pinned:
+                self.lead[t] = {pinned[t]: ONE}
+                continue
+            leaders = {e: self.program.boolean() for e in candidates}
+            self.lead[t] = leaders
+            total = Sum().add_all(leaders.values())
+            for e, leads in leaders.items():
+                self.program.at_most(Sum([(leads, 1), (self.place[e][t], -1)]), 0)
+            certain = team.size.min > 0 or any(self.place[e][t] == ONE for e in candidates)
+            if certain:
+                self.program.equal(total, 1)
+            else:
+                self.program.at_most(total, 1)
+                for place in {self.place[e][t] for e in candidates}:
+                    self.program.at_least(Sum([(place, -1)]).plus(total), 0)
+
+
+def _groups(facts: Facts) -> list[list[str]]:
+    """People who must be in one team, as groups covering everybody, in input order.
+
+    Together, and principal and substitute of a pin: a pair is in one team.
+    """
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from(facts.employees)
+    for rule in facts.rules.values():
+        if isinstance(rule, Together):
+            nx.add_path(graph, rule.employees)
+        elif isinstance(rule, PinSubstitute):
+            graph.add_edge(rule.principal, rule.substitute)
+    order = {e: i for i, e in enumerate(facts.employees)}
+    components = [sorted(c, key=order.__getitem__) for c in nx.connected_components(graph)]
+    return sorted(components, key=lambda c: order[c[0]])
+
+
+def _options(facts: Facts, group: Sequence[str]) -> list[str]:
+    """The teams that a group may be in, in input order."""
+    options = [t for t in facts.teams if all(t in facts.eligible(e) for e in group)]
+    for rule in facts.rules.values():
+        match rule:
+            case Pin() | PinLead() if rule.employee in group:
+                options = [t for t in options if t == rule.team]
+            case Forbid() if rule.employee in group:
+                options = [t for t in options if t != rule.team]
+            case PinHolder() if rule.employee in group:
+                team = facts.tasks[rule.task].team
+                options = [t for t in options if team is None or t == team]
+    return options

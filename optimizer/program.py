@@ -1,0 +1,130 @@
+"""An integer program: variables with bounds, rows, sums. Any solver can read it.
+
+Variables are numbers, counted from 0; `ONE` is the constant 1, so that a decision already
+taken needs no case of its own. Everything in the statement is linear over Booleans and small
+integers (docs/formulation.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+ONE = 0
+"""The variable that is always 1."""
+
+
+class Sum:
+    """A linear expression: `constant` plus coefficients times variables."""
+
+    __slots__ = ("constant", "terms")
+
+    def __init__(self, terms: Iterable[tuple[int, int]] = (), constant: int = 0) -> None:
+        self.terms: dict[int, int] = {}
+        self.constant = constant
+        for variable, coefficient in terms:
+            self.add(variable, coefficient)
+
+    def add(self, variable: int, coefficient: int = 1) -> Sum:
+        """Add a multiple of a variable; returns itself."""
+        if variable == ONE:
+            self.constant += coefficient
+        elif coefficient:
+            total = self.terms.get(variable, 0) + coefficient
+            if total:
+                self.terms[variable] = total
+            else:
+                del self.terms[variable]
+        return self
+
+    def add_all(self, variables: Iterable[int], coefficient: int = 1) -> Sum:
+        """Add the same multiple of each variable; returns itself."""
+        for variable in variables:
+            self.add(variable, coefficient)
+        return self
+
+    def plus(self, other: Sum, factor: int = 1) -> Sum:
+        """Add a multiple of another sum; returns itself."""
+        self.constant += factor * other.constant
+        for variable, coefficient in other.terms.items():
+            self.add(variable, factor * coefficient)
+        return self
+
+    def value(self, values: Sequence[int]) -> int:
+        """What it is under an assignment of all variables."""
+        return self.constant + sum(c * values[v] for v, c in self.terms.items())
+
+    def key(self) -> tuple[int, frozenset[tuple[int, int]]]:
+        """Equal for equal sums."""
+        return self.constant, frozenset(self.terms.items())
+
+
+@dataclass(slots=True)
+class Row:
+    """``lower <= sum <= upper`` over variables alone; None for no limit."""
+
+    variables: list[int]
+    coefficients: list[int]
+    lower: int | None
+    upper: int | None
+
+
+@dataclass(slots=True)
+class Program:
+    """Variables and rows.
+
+    Attributes:
+        lower, upper: bounds of every variable.
+        rows: the constraints, in the order they were added.
+    """
+
+    lower: list[int] = field(default_factory=lambda: [1])
+    upper: list[int] = field(default_factory=lambda: [1])
+    rows: list[Row] = field(default_factory=list)
+    _shortages: dict[object, int] = field(default_factory=dict)
+
+    def integer(self, upper: int) -> int:
+        """A new variable from 0 to `upper`."""
+        self.lower.append(0)
+        self.upper.append(upper)
+        return len(self.lower) - 1
+
+    def boolean(self) -> int:
+        """A new variable, 0 or 1."""
+        return self.integer(1)
+
+    def at_most(self, total: Sum, upper: int) -> None:
+        """Demand ``total <= upper``."""
+        self._row(total, None, upper)
+
+    def at_least(self, total: Sum, lower: int) -> None:
+        """Demand ``total >= lower``."""
+        self._row(total, lower, None)
+
+    def equal(self, total: Sum, value: int) -> None:
+        """Demand ``total == value``."""
+        self._row(total, value, value)
+
+    def within(self, total: Sum, lower: int, upper: int) -> None:
+        """Demand ``lower <= total <= upper``."""
+        self._row(total, lower, upper)
+
+    def _row(self, total: Sum, lower: int | None, upper: int | None) -> None:
+        low = None if lower is None else lower - total.constant
+        high = None if upper is None else upper - total.constant
+        if not total.terms and (low is None or low <= 0) and (high is None or high >= 0):
+            return
+        self.rows.append(Row(list(total.terms), list(total.terms.values()), low, high))
+
+    def shortage(self, wanted: Sum, upper: int) -> int:
+        """A variable at least `wanted` and at least 0: what is short, if it is minimised.
+
+        Equal sums share one variable: days with the same people present, and tasks with the
+        same holder and the same qualified people, are one shortage counted several times.
+        """
+        key = wanted.key()
+        if key not in self._shortages:
+            variable = self.integer(upper)
+            self.at_least(Sum([(variable, 1)]).plus(wanted, -1), 0)
+            self._shortages[key] = variable
+        return self._shortages[key]
