@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from models.organisation import RULE_KINDS
+
 Field = tuple[str, ...]
 """Where a column's value stands in an item: ``("size", "min")``."""
 
@@ -37,7 +39,7 @@ class Column:
         of: the table whose ids it names, if it does.
         choices: the words of a `Kind.CHOICE`.
         default: what an empty cell of a `Kind.FLAG` means.
-        field: where the value stands in the item.
+        inside: the field that this is a field of, if it is one.
     """
 
     name: str
@@ -108,7 +110,6 @@ def _day(name: str, required: bool = False, inside: str | None = None) -> Column
 _REASONS = ("retirement", "fixed_term_end", "transfer", "resignation", "other")
 _SOURCES = ("stated", "forecast", "decided")
 _TASK_KINDS = ("ordinary", "special", "expert", "authority")
-_RULE_KINDS = ("pin", "forbid", "together", "apart", "pin_holder", "pin_substitute", "pin_lead")
 
 ORGANISATION = Table(
     "organisation",
@@ -244,7 +245,7 @@ RULES = Table(
     "rules",
     (
         _id("id", required=True),
-        Column("kind", Kind.CHOICE, required=True, choices=_RULE_KINDS),
+        Column("kind", Kind.CHOICE, required=True, choices=tuple(RULE_KINDS)),
         _text("reason"),
         _id("employee", "employees"),
         _id("team", "teams"),

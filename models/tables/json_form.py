@@ -1,0 +1,131 @@
+"""A JSON file, with what JSON readers usually let pass found and reported."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+from typing import Any
+
+from models.files import write_whole
+from models.issues import InputError, Issue
+from models.organisation import Organisation
+from models.policy import Policy
+from models.reading import organisation_from, place_by_id
+from models.references import Path
+from models.tables.limits import check_size, content_of, refusal
+
+DEEPEST = 20
+"""Levels of nesting; an organisation has five."""
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that remembers which of its keys stood in it more than once."""
+
+    repeated: tuple[str, ...] = ()
+
+
+def read_json(path: FilePath, policy: Policy | None) -> Organisation:
+    """Read an organisation from a JSON file.
+
+    Raises:
+        InputError: with every issue found.
+    """
+    data = _decoded(content_of(path), path.name)
+    findings: list[tuple[Path, str, str, str]] = []
+    if not _is_deeper(data, DEEPEST):
+        findings = list(_oddities(data, ()))
+    else:
+        raise refusal(
+            "too_deep", path.name, f"More than {DEEPEST} levels of nesting.", "Check its brackets."
+        )
+    locate = place_by_id(data if isinstance(data, dict) else {})
+    own = [Issue(code, locate(place), message, cure) for place, code, message, cure in findings]
+    try:
+        organisation = organisation_from(data, policy)
+    except InputError as error:
+        places = {issue.place for issue in own}
+        raise InputError(
+            own + [issue for issue in error.issues if issue.place not in places]
+        ) from None
+    if own:
+        raise InputError(own)
+    return organisation
+
+
+def write_json(organisation: Organisation, path: FilePath) -> None:
+    """Write an organisation as JSON, without what is absent or at its default."""
+    text = json.dumps(organisation.to_dict(), ensure_ascii=False, indent=2) + "\n"
+    write_whole(path, check_size(path, text.encode()))
+
+
+def _decoded(content: bytes, place: str) -> object:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        cure = "Save it as UTF-8."
+        raise refusal(
+            "bad_encoding", place, f"It is not UTF-8 from byte {error.start} on.", cure
+        ) from None
+    if not text.strip():
+        raise refusal("empty_file", place, "The file is empty.", "Save it again.")
+    try:
+        return json.loads(text, object_pairs_hook=_object)
+    except json.JSONDecodeError as error:
+        raise refusal(
+            "bad_json",
+            f"{place}, line {error.lineno}, column {error.colno}",
+            f"It is not JSON: {error.msg}.",
+            "Check the comma, quote or bracket there.",
+        ) from None
+    except RecursionError:
+        cure = "Check its brackets."
+        raise refusal("too_deep", place, "Far too many levels of nesting.", cure) from None
+    except ValueError as error:
+        cure = "Write a smaller number."
+        raise refusal("bad_json", place, f"It is not JSON: {error}.", cure) from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> _Object:
+    result = _Object(pairs)
+    if len(result) < len(pairs):
+        names = [name for name, _ in pairs]
+        result.repeated = tuple(name for name in result if names.count(name) > 1)
+    return result
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(one, levels - 1) for one in inner)
+
+
+def _oddities(value: object, path: Path) -> Iterator[tuple[Path, str, str, str]]:
+    """Repeated keys, numbers that are none, and halves of characters."""
+    if isinstance(value, float) and not math.isfinite(value):
+        yield path, "not_finite", f"{value} is not a number one can plan with.", "Write a number."
+    elif isinstance(value, str) and not _is_text(value):
+        yield path, "bad_text", "There is half of a character in it.", "Type the text again."
+    elif isinstance(value, list):
+        for index, one in enumerate(value):
+            yield from _oddities(one, (*path, index))
+    elif isinstance(value, dict):
+        if isinstance(value, _Object):
+            for name in value.repeated:
+                cure = "Keep one; of two, readers silently take the last."
+                yield (*path, name), "duplicate_key", "This key stands here twice.", cure
+        for name, one in value.items():
+            if not _is_text(name):
+                cure = "Type the key again."
+                yield path, "bad_text", "There is half of a character in a key.", cure
+            yield from _oddities(one, (*path, name))
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
