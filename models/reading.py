@@ -53,8 +53,11 @@ def organisation_from(
         InputError: with every issue found.
     """
     if not isinstance(data, Mapping):
-        raise InputError([_issue((), "wrong_type", "An organisation is a JSON object.", json_place)])
+        raise InputError(
+            [_issue((), "wrong_type", "An organisation is a JSON object.", json_place)]
+        )
     plain = _without_nulls(data)
+    _drop_empty_active(plain.get("tasks"))
     if locate is None:
         locate = place_by_id(plain)
     reader = _Reader(locate)
@@ -129,9 +132,7 @@ def _policy_issues(policy: Policy) -> list[Issue]:
     for goal in policy.keep:
         if goal not in KEEP_GOALS:
             cure = nearest(goal, KEEP_GOALS)
-            issues.append(
-                Issue("unknown_goal", f"keep.{goal}", f"{goal!r} cannot be kept.", cure)
-            )
+            issues.append(Issue("unknown_goal", f"keep.{goal}", f"{goal!r} cannot be kept.", cure))
     return issues
 
 
@@ -301,6 +302,13 @@ def _without_nulls(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_without_nulls(v) for v in value]
     return value
+
+
+def _drop_empty_active(tasks: object) -> None:
+    """A task's `active` without start and end says nothing: absent, as tables have it."""
+    for task in tasks if isinstance(tasks, list) else ():
+        if isinstance(task, dict) and task.get("active") == {}:
+            del task["active"]
 
 
 def _issue(path: Path, code: str, message: str, locate: Locate, cure: str = "") -> Issue:

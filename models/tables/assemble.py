@@ -113,12 +113,13 @@ class _Assembly:
                 if index is not None:
                     self._append(table, items[index], index, row)
                 continue
-            self._resolve(BY_NAME[table.name].columns[1], row)
-            name = row.values.get(table.key)
+            key_column = table.columns[1]
+            known = self._resolve(key_column, row) is not None or key_column.of in self.report.lost
+            name = row.values.get(key_column.name)
             pair = (row.values.get(owner_column.name), name)
             if None not in pair and pair in seen:
                 self.report.add(
-                    row.spot.at(owner_column.name, table.key),
+                    row.spot.at(owner_column.name, key_column.name),
                     "duplicate_row",
                     f"{pair[0]} and {pair[1]} stand together in row {seen[pair]} already.",
                     "Keep one of the two rows.",
@@ -126,7 +127,7 @@ class _Assembly:
                 continue
             seen[pair] = row.spot.row
             value = row.values.get(table.columns[2].name)
-            if index is not None and isinstance(name, str) and value is not None:
+            if index is not None and known and isinstance(name, str) and value is not None:
                 items[index].setdefault(table.field, {})[name] = value
                 anchor = row.spot.at(table.columns[2].name)
                 path = (str(table.parent), index, table.field, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path as FilePath
 from typing import Any
@@ -33,24 +34,18 @@ def read_json(path: FilePath, policy: Policy | None) -> Organisation:
         InputError: with every issue found.
     """
     data = _decoded(content_of(path), path.name)
-    findings: list[tuple[Path, str, str, str]] = []
-    if not _is_deeper(data, DEEPEST):
-        findings = list(_oddities(data, ()))
-    else:
-        raise refusal(
-            "too_deep", path.name, f"More than {DEEPEST} levels of nesting.", "Check its brackets."
-        )
+    if _is_deeper(data, DEEPEST):
+        cure = "Check its brackets."
+        raise refusal("too_deep", path.name, f"More than {DEEPEST} levels of nesting.", cure)
     locate = place_by_id(data if isinstance(data, dict) else {})
-    own = [Issue(code, locate(place), message, cure) for place, code, message, cure in findings]
+    issues = [Issue(code, locate(at), message, cure) for at, code, message, cure in _odd(data, ())]
+    places = {issue.place for issue in issues}
     try:
         organisation = organisation_from(data, policy)
     except InputError as error:
-        places = {issue.place for issue in own}
-        raise InputError(
-            own + [issue for issue in error.issues if issue.place not in places]
-        ) from None
-    if own:
-        raise InputError(own)
+        issues += [issue for issue in error.issues if issue.place not in places]
+    if issues:
+        raise InputError(map(_printable, issues))
     return organisation
 
 
@@ -82,16 +77,16 @@ def _decoded(content: bytes, place: str) -> object:
     except RecursionError:
         cure = "Check its brackets."
         raise refusal("too_deep", place, "Far too many levels of nesting.", cure) from None
-    except ValueError as error:
+    except ValueError:
         cure = "Write a smaller number."
-        raise refusal("bad_json", place, f"It is not JSON: {error}.", cure) from None
+        raise refusal("bad_json", place, "A number in it has thousands of digits.", cure) from None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> _Object:
     result = _Object(pairs)
     if len(result) < len(pairs):
-        names = [name for name, _ in pairs]
-        result.repeated = tuple(name for name in result if names.count(name) > 1)
+        counts = Counter(name for name, _ in pairs)
+        result.repeated = tuple(name for name, count in counts.items() if count > 1)
     return result
 
 
@@ -102,7 +97,7 @@ def _is_deeper(value: object, levels: int) -> bool:
     return levels == 0 or any(_is_deeper(one, levels - 1) for one in inner)
 
 
-def _oddities(value: object, path: Path) -> Iterator[tuple[Path, str, str, str]]:
+def _odd(value: object, path: Path) -> Iterator[tuple[Path, str, str, str]]:
     """Repeated keys, numbers that are none, and halves of characters."""
     if isinstance(value, float) and not math.isfinite(value):
         yield path, "not_finite", f"{value} is not a number one can plan with.", "Write a number."
@@ -110,7 +105,7 @@ def _oddities(value: object, path: Path) -> Iterator[tuple[Path, str, str, str]]
         yield path, "bad_text", "There is half of a character in it.", "Type the text again."
     elif isinstance(value, list):
         for index, one in enumerate(value):
-            yield from _oddities(one, (*path, index))
+            yield from _odd(one, (*path, index))
     elif isinstance(value, dict):
         if isinstance(value, _Object):
             for name in value.repeated:
@@ -120,7 +115,13 @@ def _oddities(value: object, path: Path) -> Iterator[tuple[Path, str, str, str]]
             if not _is_text(name):
                 cure = "Type the key again."
                 yield path, "bad_text", "There is half of a character in a key.", cure
-            yield from _oddities(one, (*path, name))
+            yield from _odd(one, (*path, name))
+
+
+def _printable(issue: Issue) -> Issue:
+    """The issue with halves of characters written out: they could not be shown or sent."""
+    parts = (issue.code, issue.place, issue.message, issue.cure)
+    return Issue(*(part.encode(errors="backslashreplace").decode() for part in parts))
 
 
 def _is_text(text: str) -> bool:
