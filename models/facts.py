@@ -171,25 +171,37 @@ class Facts:
         return self._presence[holder] if holder else []
 
     @cached_property
-    def moves_with_holder(self) -> dict[str, str]:
-        """Tasks that move with their holder, who stays the first: {task: holder}."""
-        moving = {}
+    def settled_holder(self) -> dict[str, str]:
+        """Tasks without a team of their own whose holder is settled: {task: holder}.
+
+        Settled: qualified, in service throughout the first `settled_days` of the task and
+        present on at least half of them.
+        """
+        settled = {}
         for task, q in self.tasks.items():
             holder = self.current_holder(task)
             if holder is None or q.team is not None:
                 continue
             start, end = self._active[task]
-            settled = start, min(end, start + self.policy.settled_days)
+            first = start, min(end, start + self.policy.settled_days)
             service = self._service[holder]
-            present = days.length(days.overlap(self._presence[holder], settled))
-            if (
-                service[0] <= settled[0]
-                and settled[1] <= service[1]
-                and 2 * present >= settled[1] - settled[0]
-                and all(r.employee == holder for r in self.pins_of_holder.get(task, ()))
-            ):
-                moving[task] = holder
-        return moving
+            present = days.length(days.overlap(self._presence[holder], first))
+            throughout = service[0] <= first[0] and first[1] <= service[1]
+            if throughout and 2 * present >= first[1] - first[0]:
+                settled[task] = holder
+        return settled
+
+    @cached_property
+    def moves_with_holder(self) -> dict[str, str]:
+        """Tasks that move with their holder, who stays the first: {task: holder}.
+
+        Those of a settled holder, unless a pin_holder names somebody else.
+        """
+        return {
+            task: holder
+            for task, holder in self.settled_holder.items()
+            if all(r.employee == holder for r in self.pins_of_holder.get(task, ()))
+        }
 
     @cached_property
     def held_today(self) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,105 @@
+"""The lexicographic levels, one after the other, and the taking back (docs/problem.md, 4)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from models.policy import Level
+from optimizer.cpsat import Answer, Limits, minimise
+from optimizer.model import Model
+from optimizer.program import Sum
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a solve is; for whoever watches.
+
+    Attributes:
+        level: its name; `index` counts from 1 to `count`.
+        best, bound: so far, weighted; None if there is none yet.
+        seconds: since the level (or its taking back) began.
+        taking_back: whether the level is solved a second time.
+        status: how it ended; None while it runs.
+    """
+
+    level: str
+    index: int
+    count: int
+    best: int | None
+    bound: int | None
+    seconds: float
+    taking_back: bool
+    status: str | None
+
+
+Watch = Callable[[Progress], None]
+
+
+@dataclass(slots=True)
+class SolvedLevel:
+    """A level, what it costs as a sum, and how it ended."""
+
+    level: Level
+    index: int
+    objective: Sum
+    best: int
+    bound: int
+    allowed: int
+    proven: bool
+    seconds: float
+
+
+class Levels:
+    """Solves a model's levels in order.
+
+    Attributes:
+        values: the plan so far, as values of all variables; None before the first.
+        solved: the levels that have been solved.
+    """
+
+    def __init__(self, model: Model, limits: Limits, watch: Watch | None) -> None:
+        self.model = model
+        self.limits = limits
+        self.watch = watch
+        self.levels = model.facts.policy.levels
+        self.values: Sequence[int] | None = None
+        self.solved: list[SolvedLevel] = []
+
+    def solve(self) -> bool:
+        """Run all levels and the taking back; False if no plan was found in time."""
+        for index, level in enumerate(self.levels, start=1):
+            if not self._solve_level(level, index):
+                return False
+        for done in self.solved:
+            if done.allowed > done.best:
+                self._take_back(done)
+        return True
+
+    def _share(self, index: int) -> Limits:
+        """Half of what is left, and all of it for the last level but a tenth."""
+        last = index == len(self.levels)
+        return self.limits.within(self.limits.left * (0.9 if last else 0.5))
+
+    def _solve_level(self, level: Level, index: int) -> bool:
+        started = time.monotonic()
+        objective = self.model.weighted(level.weighted())
+        answer = self._minimise(objective, self._share(index), level, index, False)
+        if answer.values is None and self.values is None:
+            return False
+        self._keep(answer)
+        best = objective.value(self._plan())
+        bound = best if answer.status == "optimal" else max(0, answer.bound or 0)
+        people = len(self.model.facts.employees)
+        allowed = best + level.tolerance_per_person * people
+        self.model.program.at_most(objective, allowed)
+        proven = best == bound
+        self.solved.append(
+            SolvedLevel(
+                level, index, objective, best, bound, allowed, proven, time.monotonic() - started
+            )
+        )
+        self._tell(level, index, best, bound, started, False, proven)
+        return True
