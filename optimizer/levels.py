@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from models.policy import Level
+from optimizer.conflicts import SolverError
 from optimizer.cpsat import Answer, Limits, minimise
 from optimizer.model import Model
 from optimizer.program import Sum
+
+GRACE_SECONDS = 5.0
+"""Most that completing a known plan may take; it takes a fraction of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +107,70 @@ class Levels:
         )
         self._tell(level, index, best, bound, started, False, proven)
         return True
+
+    def _take_back(self, done: SolvedLevel) -> None:
+        """Minimise a level again: the tolerance that later levels did not need."""
+        started = time.monotonic()
+        answer = self._minimise(done.objective, self.limits, done.level, done.index, True)
+        self._keep(answer)
+        value = done.objective.value(self._plan())
+        self.model.program.at_most(done.objective, value)
+        done.proven = done.proven and answer.status == "optimal"
+        done.seconds += time.monotonic() - started
+        proven = answer.status == "optimal"
+        self._tell(done.level, done.index, value, answer.bound, started, True, proven)
+
+    def _minimise(
+        self, objective: Sum, limits: Limits, level: Level, index: int, taking_back: bool
+    ) -> Answer:
+        started = time.monotonic()
+        if self.values is not None:
+            self.values = self._completed(self.values, objective)
+
+        def improved(best: int | None, bound: int) -> None:
+            self._tell(level, index, best, bound, started, taking_back, None)
+
+        return minimise(self.model.program, objective, limits, self.values, improved)
+
+    def _completed(self, values: Sequence[int], objective: Sum) -> Sequence[int]:
+        """The plan so far with the best values of variables that came since: a complete hint.
+
+        It runs also when time is up, so that every level's part of the plan exists.
+        """
+        program = self.model.program
+        if len(values) == len(program.lower):
+            return values
+        fixed = program.fixed(values)
+        grace = Limits(time.monotonic() + GRACE_SECONDS, 1, self.limits.seed, threading.Event())
+        answer = minimise(fixed, objective, grace)
+        if answer.values is None:
+            raise SolverError(f"the plan so far could not be completed: {answer.status}")
+        return answer.values
+
+    def _keep(self, answer: Answer) -> None:
+        if answer.status == "infeasible":
+            raise SolverError("a level was called infeasible although a plan is known to exist")
+        if answer.values is not None:
+            self.values = answer.values
+
+    def _plan(self) -> Sequence[int]:
+        assert self.values is not None
+        return self.values
+
+    def _tell(
+        self,
+        level: Level,
+        index: int,
+        best: int | None,
+        bound: int | None,
+        started: float,
+        taking_back: bool,
+        proven: bool | None,
+    ) -> None:
+        if self.watch is not None:
+            status = None if proven is None else "optimal" if proven else "feasible"
+            seconds = time.monotonic() - started
+            count = len(self.levels)
+            self.watch(
+                Progress(level.name, index, count, best, bound, seconds, taking_back, status)
+            )

@@ -116,6 +116,13 @@ class Program:
             return
         self.rows.append(Row(list(total.terms), list(total.terms.values()), low, high))
 
+    def fixed(self, values: Sequence[int]) -> Program:
+        """The same program with its first variables fixed at these values."""
+        known = list(values)
+        lower = [*known, *self.lower[len(known) :]]
+        upper = [*known, *self.upper[len(known) :]]
+        return Program(lower, upper, self.rows)
+
     def shortage(self, wanted: Sum, upper: int) -> int:
         """A variable at least `wanted` and at least 0: what is short, if it is minimised.
 

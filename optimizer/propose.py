@@ -1,0 +1,159 @@
+"""The main job: build, run the levels, extract, evaluate, report."""
+
+from __future__ import annotations
+
+import os
+import platform
+import threading
+import time
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from models.evaluation import Evaluation, evaluate
+from models.facts import Facts
+from models.organisation import Organisation
+from models.policy import GOAL_NAMES, Policy
+from models.proposal import GoalCost, LevelResult, Plan, Proposal, Run
+from models.warnings import warnings_of
+from optimizer.conflicts import (
+    SolverError,
+    Undecided,
+    can_hold,
+    named_rules,
+    smallest_conflict,
+)
+from optimizer.cpsat import Limits
+from optimizer.levels import Levels, SolvedLevel, Watch
+from optimizer.model import Model
+
+DEFAULT_SECONDS = 60.0
+
+
+def propose(
+    organisation: Organisation,
+    policy: Policy | None = None,
+    *,
+    time_limit: float = DEFAULT_SECONDS,
+    workers: int | None = None,
+    seed: int = 0,
+    progress: Watch | None = None,
+    stop: threading.Event | None = None,
+) -> Proposal:
+    """Propose who goes where, who leads, who holds each task, who substitutes whom.
+
+    Args:
+        organisation: the input, free of input errors under the policy.
+        policy: the working group's; the default one if None.
+        time_limit: seconds of wall time after which the best plan so far is the answer.
+        workers: threads of the solver; by default one per processor. With one, the same
+            seed gives the same answer.
+        seed: of the solver's random choices.
+        progress: told how far it is, from other threads.
+        stop: when set, the best plan so far is the answer, within a second.
+
+    Returns:
+        A proposal; infeasible with its conflict if no valid plan exists, unknown if time
+        ran out with nothing (docs/problem.md, section 5).
+
+    Raises:
+        SolverError: the evaluation contradicts the solver: a mistake of ours.
+    """
+    policy = policy or Policy()
+    started_at, started = datetime.now(UTC), time.monotonic()
+    workers = workers or os.cpu_count() or 1
+    limits = Limits(started + time_limit, workers, seed, stop or threading.Event())
+    facts = Facts(organisation, policy)
+
+    def run() -> Run:
+        return Run(
+            input_sha256=organisation.sha256(),
+            policy_sha256=policy.sha256(),
+            seed=seed,
+            workers=workers,
+            time_limit=time_limit,
+            wall_seconds=round(time.monotonic() - started, 3),
+            versions=_versions(),
+            started_at=started_at,
+        )
+
+    try:
+        if not can_hold(facts, named_rules(facts), limits):
+            conflict = smallest_conflict(facts, limits)
+            return Proposal(status="infeasible", conflicts=conflict, run=run(), **_lists(facts))
+    except Undecided:
+        return Proposal(status="unknown", run=run(), **_lists(facts))
+    model = Model(facts)
+    levels = Levels(model, limits, progress)
+    if not levels.solve() or levels.values is None:
+        return Proposal(status="unknown", run=run(), **_lists(facts))
+    plan = model.plan(levels.values)
+    evaluation = _agreed(organisation, policy, plan, levels)
+    return _proposal(facts, plan, evaluation, levels.solved, run())
+
+
+def _agreed(
+    organisation: Organisation, policy: Policy, plan: Plan, levels: Levels
+) -> Evaluation:
+    """The plan's evaluation, afresh from the input; loud if the solver claims otherwise."""
+    evaluation = evaluate(organisation, policy, plan)
+    if not evaluation.is_valid:
+        raise SolverError("; ".join(v.message for v in evaluation.violations))
+    for solved in levels.solved:
+        value = evaluation.value(solved.level)
+        claimed = solved.objective.value(levels.values or ())
+        if value > claimed or value > solved.allowed or (solved.proven and value < solved.bound):
+            raise SolverError(
+                f"level {solved.level.name}: the evaluation finds {value}, the solver claims "
+                f"{claimed} (bound {solved.bound}, allowed {solved.allowed})"
+            )
+    return evaluation
+
+
+def _proposal(
+    facts: Facts, plan: Plan, evaluation: Evaluation, solved: list[SolvedLevel], run: Run
+) -> Proposal:
+    proven = all(level.proven for level in solved)
+    return Proposal(
+        status="optimal" if proven else "feasible",
+        levels=tuple(_level_result(facts, level, evaluation) for level in solved),
+        placements=plan.placements,
+        leads=plan.leads,
+        holders=plan.holders,
+        gaps=evaluation.gaps,
+        substitutes=plan.substitutes,
+        run=run,
+        **_lists(facts),
+    )
+
+
+def _level_result(facts: Facts, solved: SolvedLevel, evaluation: Evaluation) -> LevelResult:
+    """A level with its goals; the last one also lists the goals no level has, at weight 0."""
+    policy, costs = facts.policy, evaluation.costs
+    goals = {goal: solved.level.goals.get(goal, 0) for goal in solved.level.goals}
+    if solved.index == len(policy.levels):
+        listed = {goal for level in policy.levels for goal in level.goals}
+        goals |= {goal: 0 for goal in GOAL_NAMES if goal not in listed}
+    value = evaluation.value(solved.level)
+    return LevelResult(
+        level=solved.level.name,
+        best=min(solved.best, value),
+        bound=solved.bound,
+        allowed=solved.allowed,
+        value=value,
+        status="optimal" if solved.proven else "feasible",
+        seconds=round(solved.seconds, 3),
+        goals=tuple(GoalCost(goal=g, weight=w, cost=costs[g]) for g, w in goals.items()),
+    )
+
+
+def _lists(facts: Facts) -> dict[str, object]:
+    return {
+        "not_in_service": facts.not_in_service,
+        "tasks_left_out": facts.tasks_left_out,
+        "warnings": warnings_of(facts),
+    }
+
+
+def _versions() -> dict[str, str]:
+    packages = ("tiimi", "ortools", "pydantic")
+    return {"python": platform.python_version()} | {p: version(p) for p in packages}
