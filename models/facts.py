@@ -271,7 +271,7 @@ class Facts:
     def demand(self, team: str) -> list[tuple[Interval, int]]:
         """The steps of a team's demand that fall in the horizon: (days, people wanted)."""
         steps = sorted((days.day(d.from_), d.people) for d in self.teams[team].demand)
-        ends = [start for start, _ in steps[1:]] + [self.horizon[1]]
+        ends = [*(start for start, _ in steps), self.horizon[1]][1:]
         cut = [
             (days.cut((start, end), self.horizon), people)
             for (start, people), end in zip(steps, ends, strict=True)

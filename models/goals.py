@@ -172,7 +172,8 @@ def site_change(index: PlanIndex) -> Iterator[Match]:
 
 def handovers(index: PlanIndex) -> Iterator[Match]:
     """Tenures after the first, and a first one that is not the current holder's though
-    they are qualified and in service on the task's first day."""
+    they are qualified and in service on the task's first day.
+    """
     facts = index.facts
     for q, chain in index.chains.items():
         if not chain:
@@ -248,7 +249,8 @@ def departure_concentration(index: PlanIndex) -> Iterator[Match]:
 
 def succession_changes(index: PlanIndex) -> Iterator[Match]:
     """People and tasks that hold in one of the plan and Before but not in the other:
-    only in a scenario, which has a Before (docs/problem.md, section 7)."""
+    only in a scenario, which has a Before (docs/problem.md, section 7).
+    """
     return iter(())
 
 

@@ -29,7 +29,10 @@ def _iso_date(value: object) -> object:
     return value
 
 
-Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[^\s,\x00-\x1f]([^,\x00-\x1f]*[^\s,\x00-\x1f])?$")]
+Id = Annotated[
+    str,
+    StringConstraints(strict=True, pattern=r"^[^\s,\x00-\x1f]([^,\x00-\x1f]*[^\s,\x00-\x1f])?$"),
+]
 Text = Annotated[str, StringConstraints(strict=True, max_length=1000)]
 Flag = Annotated[bool, Field(strict=True)]
 Count = Annotated[int, Field(strict=True, ge=0, le=MOST)]

@@ -106,9 +106,7 @@ def uncovered(index: PlanIndex, task: str) -> list[Interval]:
     chain = [(days.day(h.start), days.day(h.end), h.employee) for h in index.chains[task]]
     presence = {e: facts.presence(e) for e in members}
     presence |= {e: facts.presence(e) for _, _, e in chain}
-    stand_in = {
-        e: days.overlap(presence[e], (facts.ready(e, task), active[1])) for e in members
-    }
+    stand_in = {e: days.overlap(presence[e], (facts.ready(e, task), active[1])) for e in members}
     before = facts.holder_before(task) if chain else []
     covered: list[Interval] = []
     if chain:

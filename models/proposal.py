@@ -111,7 +111,8 @@ class Run(_Part):
 
 class Proposal(_Part):
     """An answer: `optimal` (every level proven, the taking back included), `feasible`
-    (valid, some level not proven), `infeasible` (with its conflict) or `unknown`."""
+    (valid, some level not proven), `infeasible` (with its conflict) or `unknown`.
+    """
 
     status: Literal["optimal", "feasible", "infeasible", "unknown"]
     levels: tuple[LevelResult, ...] = ()

@@ -151,9 +151,7 @@ def _placements(facts: Facts, active: frozenset[str], firsts: Firsts) -> Program
         teams = facts.eligible(e) if f"eligible:{e}" in active else tuple(facts.teams)
         place[e] = {t: program.boolean() for t in teams}
         program.equal(Sum().add_all(place[e].values()), 1)
-    demanded = [
-        (e, facts.tasks[q].team) for q, e in firsts.items() if f"team:{q}" in active
-    ]
+    demanded = [(e, facts.tasks[q].team) for q, e in firsts.items() if f"team:{q}" in active]
     for name, rule in facts.rules.items():
         if name not in active:
             continue

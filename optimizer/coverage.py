@@ -65,9 +65,7 @@ def _everybody_away(placement: Placement, chain: Chain) -> Sum:
         if not away:
             continue
         there = [
-            e
-            for e in qualified
-            if _is_present(facts, e, first) and facts.ready(e, task) <= first
+            e for e in qualified if _is_present(facts, e, first) and facts.ready(e, task) <= first
         ]
         for t in chain.in_team:
             missing = Sum()
@@ -107,8 +105,7 @@ def skill_shortage(placement: Placement) -> Sum:
             able = [
                 e
                 for e, employee in facts.employees.items()
-                if employee.skills.get(need.skill, 0) >= need.level
-                and placement.may_be_in(e, t)
+                if employee.skills.get(need.skill, 0) >= need.level and placement.may_be_in(e, t)
             ]
             for present, number in present_sets(facts, able, [facts.horizon]).items():
                 short = Sum(constant=need.people).plus(placement.headcount(present, t), -1)

@@ -94,9 +94,7 @@ def minimise(
     return _answer(solver, status, objective)
 
 
-def _cp_model(
-    program: Program, objective: Sum, hint: Sequence[int] | None
-) -> cp_model.CpModel:
+def _cp_model(program: Program, objective: Sum, hint: Sequence[int] | None) -> cp_model.CpModel:
     model = cp_model.CpModel()
     proto = model.proto
     for low, high in zip(program.lower, program.upper, strict=True):
@@ -120,9 +118,7 @@ def _cp_model(
     return model
 
 
-def _set_parameters(
-    solver: cp_model.CpSolver, limits: Limits, options: dict[str, object]
-) -> None:
+def _set_parameters(solver: cp_model.CpSolver, limits: Limits, options: dict[str, object]) -> None:
     parameters = solver.parameters
     parameters.max_time_in_seconds = limits.left
     parameters.num_workers = limits.workers
@@ -179,9 +175,7 @@ def _solve(
         return solving.result()
 
 
-def _answer(
-    solver: cp_model.CpSolver, status: cp_model.CpSolverStatus, objective: Sum
-) -> Answer:
+def _answer(solver: cp_model.CpSolver, status: cp_model.CpSolverStatus, objective: Sum) -> Answer:
     if status == cp_model.INFEASIBLE:
         return Answer("infeasible", None, None, None)
     bound = math.ceil(solver.best_objective_bound - 1e-6) + objective.constant

@@ -12,7 +12,8 @@ from functools import cached_property
 
 from models.days import as_date
 from models.facts import Facts
-from models.proposal import Lead, Placement as PlacementRow, Plan, Substitution, Tenure
+from models.proposal import Lead, Plan, Substitution, Tenure
+from models.proposal import Placement as PlacementRow
 from optimizer import coverage, wishes
 from optimizer.chains import Chain, limit_loads
 from optimizer.pairs import Pairs

@@ -58,9 +58,7 @@ class Placement:
             self.program.within(starters, team.size.min, team.size.max)
 
     def _leaders(self) -> None:
-        pinned = {
-            r.team: r.employee for r in self.facts.rules.values() if isinstance(r, PinLead)
-        }
+        pinned = {r.team: r.employee for r in self.facts.rules.values() if isinstance(r, PinLead)}
         for t, team in self.facts.teams.items():
             if not team.lead:
                 continue

@@ -8,6 +8,7 @@ import threading
 import time
 from datetime import UTC, datetime
 from importlib.metadata import version
+from typing import Any
 
 from models.evaluation import Evaluation, evaluate
 from models.facts import Facts
@@ -91,9 +92,7 @@ def propose(
     return _proposal(facts, plan, evaluation, levels.solved, run())
 
 
-def _agreed(
-    organisation: Organisation, policy: Policy, plan: Plan, levels: Levels
-) -> Evaluation:
+def _agreed(organisation: Organisation, policy: Policy, plan: Plan, levels: Levels) -> Evaluation:
     """The plan's evaluation, afresh from the input; loud if the solver claims otherwise."""
     evaluation = evaluate(organisation, policy, plan)
     if not evaluation.is_valid:
@@ -146,7 +145,7 @@ def _level_result(facts: Facts, solved: SolvedLevel, evaluation: Evaluation) -> 
     )
 
 
-def _lists(facts: Facts) -> dict[str, object]:
+def _lists(facts: Facts) -> dict[str, Any]:
     return {
         "not_in_service": facts.not_in_service,
         "tasks_left_out": facts.tasks_left_out,

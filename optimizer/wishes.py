@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from models import goals
-
 from optimizer.chains import Chain
 from optimizer.placement import Placement
 from optimizer.program import ONE, Program, Sum
@@ -154,5 +153,3 @@ def _whole_above(program: Program, hundredths: Sum, upper: int) -> Sum:
     whole = program.integer(upper)
     program.at_least(Sum([(whole, 100)]).plus(hundredths, -1), -99)
     return Sum([(whole, 1)])
-
-
