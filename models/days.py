@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 
 Interval = tuple[int, int]
 
@@ -69,4 +70,4 @@ def segments(within: Interval, change_points: Iterable[int]) -> list[Interval]:
     if start >= end:
         return []
     points = sorted({start, end, *(p for p in change_points if start < p < end)})
-    return list(zip(points, points[1:], strict=False))
+    return list(pairwise(points))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from models import days
 from models.days import Interval, day
@@ -171,8 +172,9 @@ def site_change(index: PlanIndex) -> Iterator[Match]:
 
 
 def handovers(index: PlanIndex) -> Iterator[Match]:
-    """Tenures after the first, and a first one that is not the current holder's though
-    they are qualified and in service on the task's first day.
+    """Tenures after the first, and a first one that could have stayed.
+
+    It could if the current holder is qualified and in service on the task's first day.
     """
     facts = index.facts
     for q, chain in index.chains.items():
@@ -185,7 +187,7 @@ def handovers(index: PlanIndex) -> Iterator[Match]:
                 tenure = chain[0]
                 interval = day(tenure.start), day(tenure.end)
                 yield Match(1, employees=(holder, tenure.employee), task=q, interval=interval)
-        for before, after in zip(chain, chain[1:], strict=False):
+        for before, after in pairwise(chain):
             interval = day(after.start), day(after.end)
             yield Match(1, employees=(before.employee, after.employee), task=q, interval=interval)
 
@@ -248,8 +250,9 @@ def departure_concentration(index: PlanIndex) -> Iterator[Match]:
 
 
 def succession_changes(index: PlanIndex) -> Iterator[Match]:
-    """People and tasks that hold in one of the plan and Before but not in the other:
-    only in a scenario, which has a Before (docs/problem.md, section 7).
+    """People and tasks that hold in one of the plan and Before but not in the other.
+
+    Only in a scenario, which has a Before (docs/problem.md, section 7).
     """
     return iter(())
 
