@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models import days
@@ -82,7 +83,7 @@ class PlanIndex:
         self.unresolved.append(Violation(rule, message))
 
     def _known(self, place: str, **named: str) -> bool:
-        known = {
+        known: dict[str, Mapping[str, object]] = {
             "employee": self.facts.employees,
             "team": self.facts.teams,
             "task": self.facts.tasks,

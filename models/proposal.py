@@ -110,8 +110,10 @@ class Run(_Part):
 
 
 class Proposal(_Part):
-    """An answer: `optimal` (every level proven, the taking back included), `feasible`
-    (valid, some level not proven), `infeasible` (with its conflict) or `unknown`.
+    """An answer, with its proof status.
+
+    `optimal`: every level proven, the taking back included; `feasible`: valid, some level
+    not proven; `infeasible`: with its conflict; `unknown`: time ran out with nothing.
     """
 
     status: Literal["optimal", "feasible", "infeasible", "unknown"]

@@ -17,7 +17,7 @@ from optimizer.cpsat import Limits, minimise
 from optimizer.program import Program, Sum
 
 
-class Undecided(Exception):
+class UndecidedError(Exception):
     """Feasibility could not be decided within the limits."""
 
 
@@ -46,7 +46,7 @@ def can_hold(facts: Facts, names: Collection[str], limits: Limits) -> bool:
     """Whether some plan keeps all the named rules, whatever becomes of the others.
 
     Raises:
-        Undecided: if the limits were too tight to tell.
+        UndecidedError: if the limits were too tight to tell.
     """
     active = frozenset(names)
     firsts = _first_holders(facts, active)
@@ -57,7 +57,7 @@ def can_hold(facts: Facts, names: Collection[str], limits: Limits) -> bool:
         return False
     answer = minimise(program, Sum(), limits)
     if answer.status == "unknown":
-        raise Undecided
+        raise UndecidedError
     if answer.status == "infeasible":
         again = minimise(program, Sum(), limits, cp_model_presolve=False)
         if again.values is not None:

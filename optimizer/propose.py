@@ -18,7 +18,7 @@ from models.proposal import GoalCost, LevelResult, Plan, Proposal, Run
 from models.warnings import warnings_of
 from optimizer.conflicts import (
     SolverError,
-    Undecided,
+    UndecidedError,
     can_hold,
     named_rules,
     smallest_conflict,
@@ -81,7 +81,7 @@ def propose(
         if not can_hold(facts, named_rules(facts), limits):
             conflict = smallest_conflict(facts, limits)
             return Proposal(status="infeasible", conflicts=conflict, run=run(), **_lists(facts))
-    except Undecided:
+    except UndecidedError:
         return Proposal(status="unknown", run=run(), **_lists(facts))
     model = Model(facts)
     levels = Levels(model, limits, progress)
