@@ -23,7 +23,7 @@ def _iso_date(value: object) -> object:
     if isinstance(value, datetime) or not isinstance(value, date | str):
         raise ValueError("not a date")
     if isinstance(value, str):
-        if len(value) != len("2018-09-01"):
+        if len(value) != len("2018-09-01") or value[7] != "-":  # not a day of a week, 2018-W35-6
             raise ValueError("not a date")
         return date.fromisoformat(value)
     return value

@@ -22,6 +22,7 @@ from models.organisation import (
     Skill,
     Task,
     Team,
+    Text,
 )
 from models.policy import GOAL_NAMES, KEEP_GOALS, Policy
 from models.references import Draft, Path, cross_reference_issues
@@ -136,6 +137,12 @@ def _policy_issues(policy: Policy) -> list[Issue]:
     return issues
 
 
+class _Named(BaseModel):
+    """What of an organisation is neither the horizon nor a list."""
+
+    name: Text
+
+
 class _Reader:
     """Reads items one by one, collecting issues."""
 
@@ -154,9 +161,8 @@ class _Reader:
             if key not in data:
                 self._missing((key,))
         draft = Draft()
-        name = data.get("name", "")
-        if not isinstance(name, str):
-            self.add(("name",), "wrong_type", "The name must be text.")
+        if "name" in data:
+            self.item(_Named, {"name": data["name"]}, ())
         horizon = data.get("horizon")
         if horizon is not None:
             read = self.item(Horizon, horizon, ("horizon",))

@@ -1,6 +1,7 @@
 """Every goal once at cost 0 and once at an exact cost, the arithmetic beside it."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from models.facts import Facts
 from models.goals import GOALS
 from models.organisation import Departure
 from models.policy import GOAL_NAMES, Level, Policy
-from models.proposal import Gap
+from models.proposal import Gap, Proposal, Run
 from tests.small import (
     able,
     date_of,
@@ -643,6 +644,27 @@ def test_goals_can_be_asked_of_an_invalid_plan():
     assert not evaluation.is_valid
     assert evaluation.costs["interest"] == 0
     assert evaluation.costs["task_gap"] == 30
+
+
+def test_a_proposal_carries_its_plan():
+    f = facts(employees=AB, tasks=[task()])
+    made = plan(f, holders=Q_BY_A, substitutes=[("a", "b", 10)])
+    run = Run(
+        input_sha256=f.organisation.sha256(),
+        policy_sha256=f.policy.sha256(),
+        seed=0,
+        workers=1,
+        time_limit=1.0,
+        wall_seconds=0.5,
+        versions={},
+        started_at=datetime(2020, 1, 1, tzinfo=UTC),
+    )
+    proposal = Proposal(status="feasible", run=run, **dict(made))
+    assert proposal.plan == made
+    assert proposal.to_dict()["holders"] == [
+        {"task": "Q", "team": "A", "employee": "a", "start": on(0), "end": on(30)}
+    ]
+    assert Proposal.model_validate(proposal.to_dict()) == proposal
 
 
 def test_a_departure_at_the_end_is_none():
