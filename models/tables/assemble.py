@@ -181,14 +181,13 @@ class _Assembly:
         """Whether an issue only follows from a table that could not be read."""
         if issue.code == "missing" and spot == Spot(ORGANISATION.name):
             return True
-        table = self._table_at(spot)
-        columns = [table.column(name) for name in spot.columns] if table else []
-        return issue.code == "unknown_id" and any(
-            column is not None and column.of in self.report.lost for column in columns
+        if issue.code != "unknown_id" or spot.order < 0:
+            return False
+        table = TABLES[spot.order]
+        names = {table.key} if table.key is not None else set(spot.columns)
+        return any(
+            column.name in names and column.of in self.report.lost for column in table.columns
         )
-
-    def _table_at(self, spot: Spot) -> Table | None:
-        return TABLES[spot.order] if spot.order >= 0 else None
 
 
 def _item(table: Table, row: Row) -> dict[str, Any]:

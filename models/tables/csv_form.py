@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def read_folder(folder: Path, report: Report) -> list[Sheet]:
                 Spot(path.name, len(TABLES)), "unknown_table", "There is no such table.", cure
             )
         elif table.name in found:
+            report.lost.add(table.name)
             report.add(
                 Spot(path.name, TABLES.index(table)),
                 "duplicate_table",
@@ -158,7 +160,8 @@ def _decoded(content: bytes, place: str) -> str:
 def _separator(text: str, table: Table) -> str:
     """What stands between the headers: the one that makes most of them known."""
     known = {column.name for column in table.columns}
-    header = next(line for line in text.split("\n") if not is_empty(line.strip(";,\t\r ")))
+    lines = (line for line in re.split(r"[\r\n]", text) if not is_empty(line.strip(";,\t ")))
+    header = next(lines, "")
 
     def headers(separator: str) -> tuple[int, int]:
         names = [name.strip().strip('"').casefold() for name in header.split(separator)]

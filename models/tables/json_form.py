@@ -41,7 +41,7 @@ def read_json(path: FilePath, policy: Policy | None) -> Organisation:
     issues = [Issue(code, locate(at), message, cure) for at, code, message, cure in _odd(data, ())]
     places = {issue.place for issue in issues}
     try:
-        organisation = organisation_from(data, policy)
+        organisation = organisation_from(_mended(data) if issues else data, policy)
     except InputError as error:
         issues += [issue for issue in error.issues if issue.place not in places]
     if issues:
@@ -116,6 +116,15 @@ def _odd(value: object, path: Path) -> Iterator[tuple[Path, str, str, str]]:
                 cure = "Type the key again."
                 yield path, "bad_text", "There is half of a character in a key.", cure
             yield from _odd(one, (*path, name))
+
+
+def _mended(value: Any) -> Any:
+    """The same data without halves of characters, so that the rest of it can be checked."""
+    if isinstance(value, dict):
+        return {_mended(key): _mended(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_mended(one) for one in value]
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
 def _printable(issue: Issue) -> Issue:

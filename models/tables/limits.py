@@ -34,6 +34,8 @@ def content_of(path: Path) -> bytes:
             with path.open("rb") as file:
                 content = file.read(MOST_BYTES + 1)
             size = len(content)
+    except InputError:
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name is not allowed"
         cure = "Close it elsewhere, or ask for the right to read it."

@@ -48,6 +48,7 @@ def read_workbook(path: Path, report: Report) -> list[Sheet]:
         if table is not None and table.name not in found:
             found[table.name] = (sheet, rows)
         elif table is not None:
+            report.lost.add(table.name)
             report.add(
                 Spot(place, TABLES.index(table)),
                 "duplicate_table",
