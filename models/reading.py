@@ -1,8 +1,9 @@
 """From plain data to an `Organisation` or a `Policy`, with all input errors at once.
 
 Field errors come from the models, cross-references from `models.references`. An item with an
-error is read without the offending part, so that everything else wrong with it, and all that
-refers to it, is still found in the same round (docs/problem.md, section 1).
+error is read without the offending part, or with a stand-in for it where one is required, so
+that everything else wrong with it, and all that refers to it, is still found in the same
+round (docs/problem.md, section 1).
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ def organisation_from(
     issues = reader.issues + [
         Issue(code, locate(path), message, cure)
         for path, code, message, cure in cross_reference_issues(draft, policy)
+        if not reader.has_told(path)
     ]
     if issues:
         raise InputError(issues)
@@ -85,7 +87,8 @@ def policy_from(data: object) -> Policy:
     policy = reader.item(Policy, plain, ())
     issues = list(reader.issues)
     if isinstance(policy, Policy):
-        issues += _policy_issues(policy)
+        told = {issue.place for issue in issues}
+        issues += [issue for issue in _policy_issues(policy) if issue.place not in told]
     if issues or not isinstance(policy, Policy):
         raise InputError(issues)
     return policy
@@ -149,8 +152,14 @@ class _Reader:
     def __init__(self, locate: Locate) -> None:
         self.locate = locate
         self.issues: list[Issue] = []
+        self._paths: list[Path] = []
+
+    def has_told(self, path: Path) -> bool:
+        """Whether there is an issue of this part already, of its whole or of a part of it."""
+        return any(told[: len(path)] == path[: len(told)] for told in self._paths)
 
     def add(self, path: Path, code: str, message: str, cure: str = "") -> None:
+        self._paths.append(path)
         self.issues.append(_issue(path, code, message, self.locate, cure))
 
     def draft(self, data: dict[str, Any]) -> Draft:
@@ -199,17 +208,14 @@ class _Reader:
             self.add(path, "wrong_type", "An object with named fields is expected here.")
             return None
         remaining: Any = copy.deepcopy(row)
-        for attempt in range(2):
+        for attempt in range(_ATTEMPTS):
             try:
-                return kind.model_validate(remaining)
+                return kind.model_validate(remaining, by_alias=True, by_name=False)
             except ValidationError as error:
-                found_errors = error.errors(include_url=False)
-                for found in found_errors:
+                for found in error.errors(include_url=False):
                     if attempt == 0:
                         self._field_error(kind, found, path)
-                for found in reversed(found_errors):
-                    loc = tuple(found["loc"])
-                    _remove(remaining, loc[:-1] if found["type"] == "missing" else loc)
+                    _mend(remaining, found)
         return None
 
     def _field_error(self, kind: type[BaseModel], found: Any, path: Path) -> None:
@@ -286,19 +292,49 @@ def _explain(found: Any) -> tuple[str, str, str]:
     return "wrong_type", f"{found['msg']}.", "See the description of this field."
 
 
-def _remove(row: Any, loc: Path) -> None:
-    """Take the part at `loc` out of nested data, as far as it can be found."""
-    loc = tuple(part for part in loc if part != "[key]")
-    for part in loc[:-1]:
-        try:
-            row = row[part]
-        except (KeyError, IndexError, TypeError):
-            return
-    last = loc[-1] if loc else None
-    if isinstance(row, dict):
+_ATTEMPTS = 3
+"""As given; without what is wrong; with stand-ins for what is missing then."""
+
+_UNKNOWN = "?"
+_STAND_INS: dict[str, Any] = {
+    "size": {"min": 0, "max": 0},
+    "min": 0,
+    "max": 0,
+    "people": 0,
+    "level": 1,
+    "skills": {},
+    "goals": {},
+    "kind": "ordinary",
+    "reason": "other",
+    "source": "stated",
+    "employees": [_UNKNOWN, _UNKNOWN],
+    **dict.fromkeys(("start", "from", "date", "end"), "9999-12-31"),
+}
+"""A value for each required field that is no id, by name."""
+
+_ITEM_STAND_INS: dict[str, Any] = {
+    "demand": {"from": "9999-12-31", "people": 0},
+    "needs": {"skill": _UNKNOWN, "level": 1, "people": 0},
+    "absences": {"start": "9999-12-30", "end": "9999-12-31"},
+    "levels": {"name": _UNKNOWN, "goals": {}},
+}
+"""The same for an item of a list that holds no ids, by the list's name."""
+
+
+def _mend(row: Any, found: Any) -> None:
+    """Take what is wrong out of nested data; of what is missing, put in a stand-in.
+
+    Items of lists are replaced, not taken out: the others keep their places.
+    """
+    *way, last = (part for part in found["loc"] if part != "[key]")
+    for part in way:
+        row = row[part]
+    if isinstance(row, list):
+        row[last] = copy.deepcopy(_ITEM_STAND_INS.get(way[-1], _UNKNOWN))
+    elif found["type"] == "missing":
+        row[last] = copy.deepcopy(_STAND_INS.get(last, _UNKNOWN))
+    else:
         row.pop(last, None)
-    elif isinstance(row, list) and isinstance(last, int) and last < len(row):
-        del row[last]
 
 
 def _without_nulls(value: Any) -> Any:

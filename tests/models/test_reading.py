@@ -1,7 +1,8 @@
 """Every input error by code and place, several at once, and what is merely odd."""
 
+import contextlib
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -76,10 +77,11 @@ def changed(data: dict[str, Any], *changes: tuple[str, Any]) -> dict[str, Any]:
     """The same with values replaced at paths such as ``teams.0.size.min``, or GONE."""
     data = copy.deepcopy(data)
     for path, value in changes:
-        *way, last = (int(p) if p.isdigit() else p for p in path.split("."))
+        *way, key = path.split(".")
         at: Any = data
         for part in way:
-            at = at[part]
+            at = at[int(part) if isinstance(at, list) else part]
+        last = int(key) if isinstance(at, list) else key
         if value is GONE:
             del at[last]
         elif isinstance(at, list) and last == len(at):
@@ -139,6 +141,7 @@ BROKEN: list[tuple[str, Any, str, str]] = [
     ("teams.1.size.max", True, "not_integer", "teams[B].size.max"),
     ("teams.0.demand.0.people", "two", "not_integer", "teams[A].demand[0].people"),
     ("teams.0.demand.0.frm", "2019-01-01", "unknown_field", "teams[A].demand[0].frm"),
+    ("teams.0.demand.0.from_", "2019-01-01", "unknown_field", "teams[A].demand[0].from_"),
     ("teams.0.needs.0.level", 4, "out_of_range", "teams[A].needs[0].level"),
     ("teams.0.lead", "yes", "wrong_type", "teams[A].lead"),
     ("employees.0.skill", {}, "unknown_field", f"{E01}.skill"),
@@ -287,12 +290,100 @@ def test_all_errors_at_once():
             ("duplicate_id", "employees[1].id"),
             ("min_above_max", "teams[A].size"),
             ("unknown_id", "employees[E01].wants[0]"),
+            # E02, whom the second employee was, is not there for others.
             ("unknown_id", "employees[E01].substitute"),
             ("unknown_id", "employees[E01].skills.payrol"),
-            # Without E02, whom the second employee was, these name nobody.
+            ("unknown_id", "tasks[wages].holder"),
+            ("unknown_id", "tasks[wages].prepared.E02"),
             ("unknown_id", "rules[r4].substitute"),
         ]
     )
+
+
+NEED = {"skill": "payroll", "level": 1, "people": 1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        # What is wrong or missing hides nothing else of the same item,
+        (
+            [("teams.0.needs.0.level", 4), ("teams.0.leader", "E9")],
+            [("out_of_range", f"{A}.needs[0].level"), ("unknown_id", f"{A}.leader")],
+        ),
+        (
+            [("teams.0.size.min", -1), ("teams.0.leader", "E9")],
+            [("out_of_range", f"{A}.size.min"), ("unknown_id", f"{A}.leader")],
+        ),
+        (
+            [("employees.1.skills", GONE), ("employees.1.team", "C")],
+            [("missing", "employees[E02].skills"), ("unknown_id", "employees[E02].team")],
+        ),
+        (
+            [("tasks.0.skill", 5), ("tasks.0.holder", "E9")],
+            [("bad_text", f"{WAGES}.skill"), ("unknown_id", f"{WAGES}.holder")],
+        ),
+        (
+            [("rules.0.team", GONE), ("rules.0.employee", "E9")],
+            [("missing", "rules[r1].team"), ("unknown_id", "rules[r1].employee")],
+        ),
+        (
+            [("employees.0.leaves", {}), ("employees.0.team", "C")],
+            [
+                *(("missing", f"{E01}.leaves.{f}") for f in ("date", "reason", "source")),
+                ("unknown_id", f"{E01}.team"),
+            ],
+        ),
+        # leaves the others of a list at their places,
+        (
+            [("employees.0.wants", [5, "E9", None])],
+            [
+                ("bad_text", f"{E01}.wants[0]"),
+                ("bad_text", f"{E01}.wants[2]"),
+                ("unknown_id", f"{E01}.wants[1]"),
+            ],
+        ),
+        (
+            [("teams.0.needs", [{}, {**NEED, "skill": "payrol"}, 7])],
+            [
+                *(("missing", f"{A}.needs[0].{f}") for f in ("skill", "level", "people")),
+                ("wrong_type", f"{A}.needs[2]"),
+                ("unknown_id", f"{A}.needs[1].skill"),
+            ],
+        ),
+        # and is told once.
+        ([("employees.0.eligible_teams", ["a,b"])], [("bad_text", f"{E01}.eligible_teams[0]")]),
+    ],
+)
+def test_no_error_hides_or_moves_another(
+    changes: list[tuple[str, Any]], expected: list[tuple[str, str]]
+):
+    assert found(changed(GOOD, *changes)) == expected
+
+
+JUNK = (5, -1, True, 1.5, "", "x", "2018-W35-6", [], [None], [5], {}, {"x": 1}, {7: 7}, {1.5: 1})
+
+
+def paths(value: Any, path: str = "") -> Iterator[str]:
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, inner in items:
+        yield f"{path}{key}"
+        if isinstance(inner, dict | list):
+            yield from paths(inner, f"{path}{key}.")
+
+
+def test_junk_anywhere_is_an_input_error_if_anything():
+    read = 0
+    for path in paths(GOOD):
+        for junk in (*JUNK, GONE):
+            with contextlib.suppress(InputError):
+                organisation_from(changed(GOOD, (path, junk)), Policy())
+                read += 1
+    assert read > 0
+    for path in paths(Policy().to_dict()):
+        for junk in (*JUNK, GONE):
+            with contextlib.suppress(InputError):
+                policy_from(changed(Policy().to_dict(), (path, junk)))
 
 
 def test_an_error_names_place_what_is_wrong_and_the_cure():
