@@ -172,7 +172,7 @@ class _Assembly:
             if path[:length] in self.anchors:
                 grid, spot = self.anchors[path[:length]]
                 columns = spot.columns or _columns_of(grid.table, path[length:])
-                if columns and grid.missing.issuperset(columns):
+                if columns and all(_is_required_but_missing(grid, name) for name in columns):
                     return grid.header.at(*columns)
                 return spot.at(*columns)
         return Spot(ORGANISATION.name)
@@ -188,6 +188,11 @@ class _Assembly:
         return any(
             column.name in names and column.of in self.report.lost for column in table.columns
         )
+
+
+def _is_required_but_missing(grid: Grid, name: str) -> bool:
+    column = grid.table.column(name)
+    return column is not None and column.required and name in grid.missing
 
 
 def _item(table: Table, row: Row) -> dict[str, Any]:

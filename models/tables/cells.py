@@ -28,7 +28,7 @@ Raw = str | int | float | bool | date | datetime | time | Refused | None
 Value = str | int | bool | date | list[str]
 
 _WHOLE = re.compile(r"([-−+]?)([0-9]{1,15})(?:[.,]([0-9]*))?")
-_THOUSANDS = re.compile(r"[-−+]?[0-9]{1,3}([   ][0-9]{3})+([.,][0-9]*)?")
+_THOUSANDS = re.compile(r"[-−+]?[0-9]{1,3}([ \u00a0\u2009\u202f][0-9]{3})+([.,][0-9]*)?")
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00)?)?")
 _FINNISH_DAY = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})")
 
@@ -117,7 +117,7 @@ def _whole(raw: Raw) -> int | Refused:
     if isinstance(raw, str):
         text = trimmed(raw)
         if _THOUSANDS.fullmatch(text):
-            text = re.sub(r"[   ]", "", text)
+            text = re.sub(r"\s", "", text)
         found = _WHOLE.fullmatch(text)
         if found and found[3] == "000" and len(found[2]) <= 3:
             return Refused(
