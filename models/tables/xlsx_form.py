@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
-import re
 import threading
 import warnings
 import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import openpyxl
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from models.files import write_whole
@@ -26,9 +28,8 @@ from models.tables.sheet import Report, Sheet, Spot
 from models.tables.text import trimmed
 
 MOST_MERGED = 10_000
-"""No larger merged area is unfolded, be it only to say that it is one."""
+"""No more merged cells of a sheet are unfolded, be it only to say that they are merged."""
 
-_MERGED = re.compile(rb'mergeCell\s[^>]*?ref\s*=\s*["\']\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)')
 _LOADING = threading.Lock()
 
 
@@ -178,33 +179,31 @@ def _check_parts(content: bytes, place: str) -> None:
                     "Take out what planning does not need.",
                 )
             for part in parts.infolist():
-                if part.filename.endswith((".xml", ".rels")):
-                    _check_part(parts.read(part), place)
+                _check_part(parts.read(part), place, part.filename)
     except InputError:
         raise
     except Exception as error:
         raise _no_workbook(place, "it is not a zip archive of tables") from error
 
 
-def _check_part(part: bytes, place: str) -> None:
-    if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+def _check_part(part: bytes, place: str, name: str) -> None:
+    declares = b"<!DOCTYPE" in part or b"<!ENTITY" in part
+    if declares and not name.endswith(".svg"):
         raise _no_workbook(place, "it declares entities, which no spreadsheet does")
-    for left, top, right, bottom in _MERGED.findall(part):
-        width = _number(right) - _number(left) + 1
-        if width * (int(bottom) - int(top) + 1) > MOST_MERGED:
-            raise refusal(
-                "merged_cells",
-                place,
-                f"More than {MOST_MERGED} cells are merged into one.",
-                "Undo it: each cell of a table stands for itself.",
-            )
-
-
-def _number(column: bytes) -> int:
-    number = 0
-    for letter in column:
-        number = 26 * number + letter - ord("A") + 1
-    return number
+    merged = 0
+    with contextlib.suppress(ElementTree.ParseError):
+        for _, element in ElementTree.iterparse(io.BytesIO(part)):
+            if element.tag.endswith("}mergeCell"):
+                size = CellRange(element.get("ref", "")).size
+                merged += size["rows"] * size["columns"]
+            element.clear()
+    if merged > MOST_MERGED:
+        raise refusal(
+            "merged_cells",
+            place,
+            f"More than {MOST_MERGED} cells of a sheet are merged.",
+            "Undo it: each cell of a table stands for itself.",
+        )
 
 
 def _no_workbook(place: str, why: str) -> InputError:
