@@ -1,0 +1,117 @@
+"""The names of rules in a conflict, in a sentence each (docs/problem.md, section 5)."""
+
+from __future__ import annotations
+
+from api.texts import Texts
+from models.facts import Facts
+from models.organisation import (
+    Apart,
+    Forbid,
+    Organisation,
+    Pin,
+    PinHolder,
+    PinLead,
+    PinSubstitute,
+    Rule,
+    Together,
+)
+from models.policy import Policy
+
+
+class Explainer:
+    """Says what the rules of an organisation are, by their names in a conflict."""
+
+    def __init__(self, organisation: Organisation, policy: Policy, texts: Texts) -> None:
+        self.facts = Facts(organisation, policy)
+        self.policy = policy
+        self.texts = texts
+        self.rules = {rule.id: rule for rule in organisation.rules}
+        self.skills = {skill.id: skill.name or skill.id for skill in organisation.skills}
+
+    def sentence(self, name: str) -> str:
+        """What a rule asks for, with the reason somebody gave; empty if nothing is known of it."""
+        rule = self.rules.get(name)
+        if rule is not None:
+            sentence = self._rule(rule)
+            if rule.reason:
+                sentence += " " + self.texts("conflict.reason", reason=rule.reason)
+            return sentence
+        kind, _, of = name.partition(":")
+        if kind in ("size", "lead") and of in self.facts.teams:
+            return self._of_team(kind, of)
+        if kind in ("team", "qualified", "tenure", "moves") and of in self.facts.tasks:
+            return self._of_task(kind, of)
+        if (
+            kind in ("eligible", "load", "tasks", "fit", "principals")
+            and of in self.facts.employees
+        ):
+            return self._of_employee(kind, of)
+        return ""
+
+    def _of_team(self, kind: str, team: str) -> str:
+        size = self.facts.teams[team].size
+        return self.texts(f"conflict.{kind}", team=self._team(team), min=size.min, max=size.max)
+
+    def _of_employee(self, kind: str, employee: str) -> str:
+        facts, policy = self.facts, self.policy
+        limits = {
+            "load": facts.load_limit(employee),
+            "tasks": facts.task_limit(employee),
+            "principals": policy.max_principals,
+        }
+        return self.texts(
+            f"conflict.{kind}",
+            employee=self._person(employee),
+            teams=", ".join(facts.eligible(employee)),
+            limit=limits.get(kind),
+            fit=policy.min_fit,
+        )
+
+    def _of_task(self, kind: str, task: str) -> str:
+        fixed = self.facts.tasks[task].team
+        holder = self.facts.tasks[task].holder
+        return self.texts(
+            f"conflict.{kind}",
+            task=self._task(task),
+            fixed=self.texts("conflict.team_fixed", team=self._team(fixed)) if fixed else "",
+            employee=self._person(holder) if holder else "",
+            what=self._qualification(task),
+        )
+
+    def _qualification(self, task: str) -> str:
+        q = self.facts.tasks[task]
+        asked = [self.texts("qualified.level", skill=self.skills[q.skill], level=q.level)]
+        if q.qualification:
+            asked.append(self.texts("qualified.qualification", qualification=q.qualification))
+        if q.kind == "authority":
+            asked.append(self.texts("qualified.office"))
+        return ", ".join(asked)
+
+    def _rule(self, rule: Rule) -> str:
+        named: dict[str, str] = {}
+        match rule:
+            case Pin() | Forbid() | PinLead():
+                named = {"employee": self._person(rule.employee), "team": self._team(rule.team)}
+            case Together() | Apart():
+                named = {"employees": ", ".join(map(self._person, rule.employees))}
+            case PinHolder():
+                named = {"employee": self._person(rule.employee), "task": self._task(rule.task)}
+            case PinSubstitute():
+                named = {
+                    "principal": self._person(rule.principal),
+                    "substitute": self._person(rule.substitute),
+                }
+        return self.texts(f"conflict.{rule.kind}", **named)
+
+    def _person(self, employee: str) -> str:
+        known = self.facts.employees.get(employee)
+        title = known.title if known else None
+        return f"{employee} ({title})" if title else employee
+
+    def _team(self, team: str) -> str:
+        name = self.facts.teams[team].name
+        return f"{team} ({name})" if name and name != team else team
+
+    def _task(self, task: str) -> str:
+        known = self.facts.tasks.get(task)
+        return f"{task} ({known.name})" if known and known.name else task

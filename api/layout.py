@@ -1,0 +1,78 @@
+"""Tables and paragraphs of plain text."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from api.texts import plain
+
+WIDEST = 40
+"""Characters of a cell; a longer text is cut, the workbook has it whole."""
+
+Cell = str | int | None
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[Cell]], indent: int = 2) -> Iterator[str]:
+    """Lines of a table; numbers are set to the right, columns without content left out.
+
+    Long cells are cut, but for those of the last column.
+    """
+    if not rows:
+        return
+    columns = [
+        index for index in range(len(headers)) if any(row[index] not in (None, "") for row in rows)
+    ]
+    last = len(headers) - 1
+    texts = [[_text(row[i], cut_long=i != last) for i in columns] for row in rows]
+    heads = [headers[index] for index in columns]
+    right = [all(isinstance(row[i], int) or row[i] in (None, "") for row in rows) for i in columns]
+    widths = [max(width(line[n]) for line in [heads, *texts]) for n in range(len(columns))]
+    for line in [heads, *texts] if any(heads) else texts:
+        cells = [_padded(line[n], widths[n], right[n]) for n in range(len(columns))]
+        yield (" " * indent + "  ".join(cells)).rstrip()
+
+
+def paragraph(text: str, indent: int = 2) -> Iterator[str]:
+    """A text in lines no longer than the terminal; continued lines are indented more."""
+    columns = max(40, min(100, shutil.get_terminal_size((100, 24)).columns))
+    yield from textwrap.wrap(
+        plain(text),
+        columns,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + 2),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def heading(text: str) -> Iterator[str]:
+    """A section's heading, with an empty line before it."""
+    yield ""
+    yield plain(text)
+    yield "-" * width(text)
+
+
+def width(text: str) -> int:
+    """Columns of a terminal that a text takes."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def cut(text: str, most: int = WIDEST) -> str:
+    """A text, cut if it is too long for a cell."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _text(cell: Cell, cut_long: bool) -> str:
+    text = "" if cell is None else plain(str(cell))
+    return cut(text) if cut_long else text
+
+
+def _padded(text: str, wide: int, right: bool) -> str:
+    space = " " * (wide - width(text))
+    return space + text if right else text + space

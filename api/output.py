@@ -1,0 +1,129 @@
+"""The folder of a proposal: what may be written over, and writing it whole.
+
+Nothing a user gave is ever lost: a folder with files that are not ours, or with files of
+ours that somebody changed since, is refused.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from api.seal import changed
+from models.files import settle_folder, swap_folder
+from models.issues import InputError, Issue
+
+PROPOSAL = "proposal.json"
+WORKBOOK = "proposal.xlsx"
+ORGANISATION = "organisation.json"
+POLICY = "policy.toml"
+NAMES = (PROPOSAL, WORKBOOK, ORGANISATION, POLICY)
+
+_SYSTEM_FILES = (".DS_Store", "Thumbs.db", "desktop.ini")
+"""What a desktop leaves in any folder by itself; it stays."""
+
+_MOST_LISTED = 5
+_MOST_NAMES = 1000
+
+
+def folder_for(source: Path, out: Path | None) -> Path:
+    """Where a proposal goes: as told, or to a folder named after the input, right here."""
+    if out is not None:
+        return out
+    name = Path(os.path.abspath(source))
+    stem = name.name if name.is_dir() else name.stem
+    return Path(f"{stem or 'organisation'}-proposal")
+
+
+def refuse_unsuitable(folder: Path) -> None:
+    """Make sure that a proposal can be written here and nothing be lost.
+
+    Raises:
+        InputError: if not.
+    """
+    try:
+        settle_folder(folder)
+        if folder.is_dir():
+            _refuse_current(folder)
+            _refuse_foreign(folder)
+        elif folder.exists():
+            raise _refusal("not_a_folder", folder, "This is a file, not a folder.")
+        _refuse_unwritable(folder)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "its name is not allowed"
+        raise _refusal("not_writable", folder, f"It cannot be used: {reason}.") from None
+
+
+def write(folder: Path, files: Mapping[str, bytes]) -> Path:
+    """Write a proposal's files, whole or not at all.
+
+    If the folder has become unsuitable meanwhile, a new one beside it is used, so that the
+    plan is not lost.
+
+    Returns:
+        The folder that was written.
+
+    Raises:
+        OSError: if the disk does not let it; what was there is untouched then.
+    """
+    try:
+        refuse_unsuitable(folder)
+    except InputError:
+        folder = _free_beside(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    swap_folder(folder, files)
+    return folder
+
+
+def _free_beside(folder: Path) -> Path:
+    for number in range(2, _MOST_NAMES):
+        free = folder.with_name(f"{folder.name}-{number}")
+        if not os.path.lexists(free):
+            return free
+    raise FileExistsError(f"{folder} and all like it are taken")
+
+
+def _refuse_current(folder: Path) -> None:
+    target, here = Path(os.path.realpath(folder)), Path.cwd()
+    if target == here or target in here.parents:
+        raise _refusal("current_folder", folder, "This is the current folder, or holds it.")
+
+
+def _refuse_foreign(folder: Path) -> None:
+    present = sorted(entry.name for entry in folder.iterdir())
+    foreign = [
+        name
+        for name in present
+        if name not in _SYSTEM_FILES and (name not in NAMES or not (folder / name).is_file())
+    ]
+    if foreign:
+        listed = ", ".join(foreign[:_MOST_LISTED])
+        rest = f" and {len(foreign) - _MOST_LISTED} more" if len(foreign) > _MOST_LISTED else ""
+        message = f"It holds what tiimi did not write: {listed}{rest}."
+        raise _refusal("foreign_files", folder, message)
+    ours = {name: (folder / name).read_bytes() for name in present if name in NAMES}
+    if ours and WORKBOOK not in ours:
+        message = f"{WORKBOOK} is gone, which tells whether the other files were changed."
+        raise _refusal("changed_by_hand", folder, message)
+    touched = list(changed(ours, WORKBOOK)) if ours else []
+    if touched:
+        message = f"Changed or saved since tiimi wrote it: {', '.join(touched)}."
+        raise _refusal("changed_by_hand", folder, message)
+
+
+def _refuse_unwritable(folder: Path) -> None:
+    place = Path(os.path.abspath(folder)).parent
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        raise _refusal("not_writable", folder, f"{place.name} is a file, not a folder.")
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise _refusal("not_writable", folder, "There is no right to write here.")
+
+
+def _refusal(code: str, folder: Path, message: str) -> InputError:
+    cure = "Choose another folder with --out."
+    if code in ("foreign_files", "changed_by_hand"):
+        cure = "Choose another folder with --out, or move this one elsewhere."
+    return InputError([Issue(code, str(folder), message, cure)])

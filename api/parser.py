@@ -1,0 +1,141 @@
+"""The commands of `tiimi` and their options (docs/command-line.md)."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("en",)
+_LONGEST = 7 * 24 * 3600
+_LARGEST_SEED = 2**31 - 1
+_MOST_WORKERS = 1000
+
+_EXITS = """exit codes:
+  0  done: there is a plan, or it is valid
+  1  a mistake of tiimi's own
+  2  bad input: every issue is told on stderr
+  3  no valid plan exists, or the plan checked is not valid
+  4  no plan was found in time
+"""
+_INPUT = "the organisation: a folder of CSV files, a workbook (.xlsx) or a .json file"
+_POLICY = "what counts and how much, .toml or .json; see tiimi policy (default: the default policy)"
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser; its result has `command` and what that needs."""
+    top = argparse.ArgumentParser(
+        prog="tiimi",
+        description="Plans teams, duties and substitutes of an organisation, and explains it.",
+        epilog=_EXITS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+
+    _propose(add("propose", "propose who goes where, leads, holds and substitutes"))
+    _check(add("check", "check a plan, also one changed by hand: is it valid, what does it cost?"))
+    _language(add("policy", "print the default policy, to be edited"))
+    convert = add("convert", "write an organisation in another form")
+    convert.add_argument("input", metavar="IN", type=Path, help=_INPUT)
+    convert.add_argument("output", metavar="OUT", type=Path, help="a folder, .xlsx or .json, new")
+    template = add("template", "write an empty workbook to fill in")
+    template.add_argument("output", metavar="OUT.xlsx", type=Path, help="a new workbook")
+    return top
+
+
+def _propose(command: argparse.ArgumentParser) -> None:
+    command.add_argument("input", metavar="IN", type=Path, help=_INPUT)
+    command.add_argument("--policy", metavar="FILE", type=Path, help=_POLICY)
+    command.add_argument(
+        "--out",
+        metavar="DIR",
+        type=Path,
+        help="folder for the proposal (default: named after IN, in the current folder)",
+    )
+    command.add_argument(
+        "--time-limit",
+        metavar="SECONDS",
+        type=_seconds,
+        default=60.0,
+        help="seconds to search at most; the best plan so far is the answer (default: 60)",
+    )
+    command.add_argument(
+        "--workers",
+        metavar="N",
+        type=_whole(1, _MOST_WORKERS),
+        help="threads of the solver (default: one per processor)",
+    )
+    command.add_argument(
+        "--seed",
+        metavar="N",
+        type=_whole(0, _LARGEST_SEED),
+        default=0,
+        help="of the solver's random choices (default: 0)",
+    )
+    _language(command)
+
+
+def _check(command: argparse.ArgumentParser) -> None:
+    command.add_argument("input", metavar="IN", type=Path, help=_INPUT)
+    command.add_argument(
+        "plan",
+        metavar="PROPOSAL",
+        type=Path,
+        help="proposal.json, a proposal.xlsx changed by hand, or the folder they are in",
+    )
+    command.add_argument(
+        "--policy",
+        metavar="FILE",
+        type=Path,
+        help="the policy, .toml or .json (default: the policy.toml beside PROPOSAL, if any)",
+    )
+    _language(command)
+
+
+def _language(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--language", choices=LANGUAGES, default="en", help="of what is shown (default: en)"
+    )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text.replace(",", "."))
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= _LONGEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds up to {_LONGEST}")
+    return seconds
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and least <= int(text[:20]) <= most):
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is not a whole number from {least} to {most}"
+            )
+        return int(text)
+
+    return read
+
+
+class _Version(argparse.Action):
+    """Shows the version; looked up only when it is asked for."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Print it and exit."""
+        parser.exit(0, f"tiimi {version('tiimi')}\n")

@@ -1,0 +1,88 @@
+"""Whether the files of a proposal are as they were written, or somebody's work by now.
+
+The workbook carries the digests of itself and of the files beside it, as a property that
+spreadsheets keep and show. Whatever saves a workbook again changes its parts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+
+PROPERTY = "tiimi"
+"""The name of the workbook's property."""
+
+PLACEHOLDER = "tiimi-seal"
+"""The property's value before the digests are known."""
+
+_PART = "docProps/custom.xml"
+_MOST_BYTES = 200_000_000
+_SEAL = re.compile(rb"\{&quot;.*?\}|\{\".*?\}")
+
+
+def sealed(workbook: bytes, others: Mapping[str, bytes], name: str) -> bytes:
+    """The workbook with the digests in place of the placeholder.
+
+    Args:
+        workbook: its bytes, with `PROPERTY` set to `PLACEHOLDER`.
+        others: the files beside it, by name.
+        name: the workbook's own.
+    """
+    digests = {name: _of_parts(workbook)} | {n: _digest(c) for n, c in others.items()}
+    value = json.dumps(digests).replace('"', "&quot;").encode()
+    result = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook)) as old,
+        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for part in old.infolist():
+            content = old.read(part)
+            if part.filename == _PART:
+                content = content.replace(PLACEHOLDER.encode(), value)
+            new.writestr(part, content, zipfile.ZIP_DEFLATED)
+    return result.getvalue()
+
+
+def changed(files: Mapping[str, bytes], name: str) -> Iterator[str]:
+    """The names of files that differ from what the workbook `name` among them says of them.
+
+    Nothing is known of a file that the workbook does not mention: it counts as changed.
+    """
+    digests = _digests(files[name])
+    for one, content in files.items():
+        now = _of_parts(content) if one == name else _digest(content)
+        if digests.get(one) != now:
+            yield one
+
+
+def _digests(workbook: bytes) -> dict[str, str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
+            found = _SEAL.search(parts.read(_PART))
+        digests = json.loads(found[0].replace(b"&quot;", b'"')) if found else {}
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
+        return {}
+    return digests if isinstance(digests, dict) else {}
+
+
+def _of_parts(workbook: bytes) -> str:
+    """The digest of a workbook's parts, but for the one that carries it."""
+    whole = hashlib.sha256()
+    try:
+        with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > _MOST_BYTES:
+                return "too large"
+            for part in sorted(parts.namelist()):
+                if part != _PART:
+                    whole.update(f"{part}\0{_digest(parts.read(part))}\0".encode())
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
+        return "damaged"
+    return whole.hexdigest()
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

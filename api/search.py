@@ -1,0 +1,87 @@
+"""Running a search so that Ctrl-C and SIGTERM stop it and keep the best plan so far."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from api.progress import Display
+
+if TYPE_CHECKING:
+    from models.proposal import Proposal
+
+Search = Callable[[Callable[..., None], threading.Event], "Proposal"]
+"""Given whom to tell about progress, and the event that stops it, finds a proposal."""
+
+_SECONDS_BETWEEN_LOOKS = 0.05
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[threading.Event]:
+    """An event that the first Ctrl-C or SIGTERM sets; a second Ctrl-C interrupts.
+
+    Only the main thread can be told of signals; elsewhere nothing changes.
+    """
+    stop = threading.Event()
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        if stop.is_set() and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stop.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, on_signal) for number in numbers]
+    try:
+        yield stop
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+def run(search: Search, display: Display, stop: threading.Event) -> Proposal:
+    """Run a search, with its progress on a display.
+
+    It runs in a thread of its own: Python tells the main thread of a signal only between two
+    of its own steps, and the solver's are long.
+    """
+    work = _Work(search, display, stop)
+    told = False
+    with display:
+        work.start()
+        while work.is_alive():
+            work.join(_SECONDS_BETWEEN_LOOKS)
+            if stop.is_set() and not told:
+                display.stopping()
+                told = True
+    return work.result()
+
+
+class _Work(threading.Thread):
+    """A search in a thread; what it raises is raised where its result is asked for."""
+
+    def __init__(self, search: Search, display: Display, stop: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self._search, self._display, self._stop_event = search, display, stop
+        self._proposal: Proposal | None = None
+        self._error: BaseException | None = None
+
+    def run(self) -> None:
+        """Search."""
+        try:
+            self._proposal = self._search(self._display, self._stop_event)
+        except BaseException as error:
+            self._error = error
+
+    def result(self) -> Proposal:
+        """The proposal."""
+        if self._error is not None:
+            raise self._error
+        assert self._proposal is not None
+        return self._proposal
