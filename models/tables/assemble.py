@@ -16,7 +16,7 @@ from models.policy import Policy
 from models.reading import organisation_from
 from models.references import Path
 from models.tables.grid import Grid, Row, read_grid
-from models.tables.schema import BY_NAME, ORGANISATION, TABLES, Column, Kind, Table
+from models.tables.schema import ORGANISATION, TABLES, Column, Kind, Table
 from models.tables.sheet import Report, Sheet, Spot
 
 _LISTS = ("skills", "teams", "employees", "tasks", "rules")
@@ -93,12 +93,13 @@ class _Assembly:
         indexes = self.indexes[key] = {}
         items: list[dict[str, Any]] = []
         grid = self.grids.get(key)
-        for row in grid.rows if grid else ():
-            item = _item(BY_NAME[key], row)
+        if grid is None:
+            return items
+        for row in grid.rows:
+            item = _item(grid.table, row)
             if "id" in item:
                 indexes.setdefault(item["id"], len(items))
-            if grid:
-                self.anchors[(key, len(items))] = (grid, row.spot)
+            self.anchors[(key, len(items))] = (grid, row.spot)
             items.append(item)
         return items
 

@@ -97,10 +97,8 @@ def formula(text: str) -> Refused:
 def _told(raw: Raw) -> str:
     if isinstance(raw, bool):
         return f"the truth value {raw}"
-    if isinstance(raw, datetime):
-        return f"the date {raw.date()}"
     if isinstance(raw, date):
-        return f"the date {raw}"
+        return f"the date {raw:%Y-%m-%d}"
     return f"the number {raw}" if isinstance(raw, int | float) else f"{raw}"
 
 

@@ -106,11 +106,10 @@ def _odd(value: object, path: Path) -> Iterator[tuple[Path, str, str, str]]:
     elif isinstance(value, list):
         for index, one in enumerate(value):
             yield from _odd(one, (*path, index))
-    elif isinstance(value, dict):
-        if isinstance(value, _Object):
-            for name in value.repeated:
-                cure = "Keep one; of two, readers silently take the last."
-                yield (*path, name), "duplicate_key", "This key stands here twice.", cure
+    elif isinstance(value, _Object):
+        for name in value.repeated:
+            cure = "Keep one; of two, readers silently take the last."
+            yield (*path, name), "duplicate_key", "This key stands here twice.", cure
         for name, one in value.items():
             if not _is_text(name):
                 cure = "Type the key again."

@@ -3,12 +3,13 @@
 import os
 from datetime import date
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
 from models.issues import InputError
 from models.organisation import Organisation
-from models.tables import TABLES, frames, read_organisation, write_organisation
+from models.tables import TABLES, frames, limits, read_organisation, write_organisation
 from models.tables.limits import MOST_BYTES
 from models.tables.text import MOST_IN_CELL
 from tests.models.small_tables import (
@@ -171,6 +172,8 @@ BROKEN = [
     ("rules.csv", b"id;kind;reson\n", "unknown_column", "rules.csv, row 1, column C"),
     ("rules.csv", b"id;kind;\xe5\n", "unknown_column", "rules.csv, row 1, column C"),
     ("rules.csv", b"id;kind;=A1\n", "unknown_column", "rules.csv, row 1, column C"),
+    ("teams.csv", b"id;size_max\nA;3\nB;3\n", "missing_column",
+     "teams.csv, row 1, column size_min"),
     ("rules.csv", b"kind\n", "missing_column", "rules.csv, row 1, column id"),
     ("prepared.csv", b"task;employee\n", "missing_column", "prepared.csv, row 1, column date"),
     ("rules.csv", b"id;kind;id\n", "duplicate_column", "rules.csv, row 1, column C"),
@@ -250,6 +253,30 @@ def test_what_no_cell_can_hold_is_not_written(good: Organisation, tmp_path: Path
         assert not path.exists()
     write_organisation(longer, tmp_path / "staff.json")
     assert read_organisation(tmp_path / "staff.json") == longer
+
+
+def test_what_would_be_too_large_to_read_is_not_written(
+    good: Organisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_BYTES", 100)
+    for name in ("staff", "staff.xlsx", "staff.json"):
+        with pytest.raises(InputError) as caught:
+            write_organisation(good, tmp_path / name)
+        assert [issue.code for issue in caught.value.issues] == ["too_large"]
+        assert not (tmp_path / name).exists()
+
+
+def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_csv(GOOD, tmp_path / "staff")
+    real = Path.open
+
+    def locked(path: Path, mode: str) -> IO[Any]:
+        if path.name == "rules.csv":
+            raise PermissionError(13, "Permission denied")
+        return real(path, mode)
+
+    monkeypatch.setattr(Path, "open", locked)
+    assert issues_of(folder) == [("unreadable", "rules.csv")]
 
 
 def test_frames_hold_every_table(good: Organisation) -> None:
