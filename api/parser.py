@@ -9,7 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-LANGUAGES = ("en",)
+from api.texts import LANGUAGES
+
 _LONGEST = 7 * 24 * 3600
 _LARGEST_SEED = 2**31 - 1
 _MOST_WORKERS = 1000

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from api.output import POLICY, PROPOSAL
-from api.workbook_reading import Cells, read_rows
+from api.workbook_reading import Cells, read_book
 from models.days import as_date, day
 from models.facts import Facts
 from models.files import settle_folder
@@ -38,14 +38,17 @@ class Claimed:
     Attributes:
         costs: by goal; empty if nothing is claimed.
         gaps: None if nothing is claimed.
-        proposal: the whole of it, if it came as one.
+        status: of the proposal, if it is known.
+        input_sha256, policy_sha256: what it was made from, if it says so.
         corrected: fits that were put right.
     """
 
     plan: Plan
     costs: dict[str, int]
     gaps: tuple[Gap, ...] | None = None
-    proposal: Proposal | None = None
+    status: str | None = None
+    input_sha256: str | None = None
+    policy_sha256: str | None = None
     corrected: tuple[Corrected, ...] = ()
 
 
@@ -96,7 +99,9 @@ def _from_json(path: Path) -> Claimed:
         return Claimed(_validated(Plan, data, path.name), {})
     proposal = _validated(Proposal, data, path.name)
     costs = {goal.goal: goal.cost for level in proposal.levels for goal in level.goals}
-    return Claimed(proposal.plan, costs, proposal.gaps, proposal)
+    run = proposal.run
+    made_from = (run.input_sha256, run.policy_sha256)
+    return Claimed(proposal.plan, costs, proposal.gaps, proposal.status, *made_from)
 
 
 def _validated(kind: type[Any], data: object, place: str) -> Any:
@@ -112,7 +117,8 @@ def _validated(kind: type[Any], data: object, place: str) -> Any:
 
 
 def _from_workbook(path: Path, facts: Facts) -> Claimed:
-    rows = read_rows(path)
+    book = read_book(path)
+    rows = book.rows
     issues = [
         issue
         for sheet, key, known in (
@@ -143,7 +149,13 @@ def _from_workbook(path: Path, facts: Facts) -> Claimed:
         substitutes=tuple(_pair(cells, facts) for cells in pairs),
     )
     costs = {cells["goal"]: int(cells["cost"]) for cells in rows["goals"]}
-    return Claimed(plan, costs, corrected=tuple(_corrected(pairs, facts)))
+    return Claimed(
+        plan,
+        costs,
+        input_sha256=book.input_sha256,
+        policy_sha256=book.policy_sha256,
+        corrected=tuple(_corrected(pairs, facts)),
+    )
 
 
 def _unknown(rows: Iterable[Cells], key: str, known: Collection[str]) -> Iterator[Issue]:

@@ -16,6 +16,9 @@ from collections.abc import Iterator, Mapping
 PROPERTY = "tiimi"
 """The name of the workbook's property."""
 
+INPUT_PROPERTY, POLICY_PROPERTY = "tiimi-input", "tiimi-policy"
+"""Properties with the fingerprints of what the proposal was made from."""
+
 PLACEHOLDER = "tiimi-seal"
 """The property's value before the digests are known."""
 

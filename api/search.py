@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -9,6 +10,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from api import exit_codes
+from api.console import tell
 from api.progress import Display
 
 if TYPE_CHECKING:
@@ -52,15 +55,24 @@ def run(search: Search, display: Display, stop: threading.Event) -> Proposal:
     of its own steps, and the solver's are long.
     """
     work = _Work(search, display, stop)
-    told = False
-    with display:
-        work.start()
-        while work.is_alive():
-            work.join(_SECONDS_BETWEEN_LOOKS)
-            if stop.is_set() and not told:
-                display.stopping()
-                told = True
+    try:
+        with display:
+            work.start()
+            _wait_for(work, display, stop)
+    except KeyboardInterrupt:
+        # The solver's threads are still at it; an orderly end would wait for them.
+        tell("Interrupted.")
+        os._exit(exit_codes.INTERRUPTED)
     return work.result()
+
+
+def _wait_for(work: threading.Thread, display: Display, stop: threading.Event) -> None:
+    told = False
+    while work.is_alive():
+        work.join(_SECONDS_BETWEEN_LOOKS)
+        if stop.is_set() and not told:
+            display.stopping()
+            told = True
 
 
 class _Work(threading.Thread):

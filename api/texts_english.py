@@ -83,7 +83,7 @@ _KEYS = {
     "policy.interest_unknown": "the same where no grade was given",
     "policy.lead_cost": "price of each grade of interest in leading, of those who lead",
     "policy.lead_unknown": "the same where no grade was given",
-    "policy.lead_leaves_soon": "added for a leader who leaves, or is mostly away, before lead_min_days",
+    "policy.lead_leaves_soon": "added for a leader who leaves or is mostly away in lead_min_days",
     "policy.lead_min_days": "days from the start that a leader should stay",
     "policy.min_fit": "least fit (0 to 10) of a substitute who is not today's",
     "policy.max_principals": "most people somebody substitutes",

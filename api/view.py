@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from models import days
 from models.days import as_date
 from models.evaluation import Evaluation, evaluate_facts
 from models.facts import Facts
@@ -142,9 +141,16 @@ class View:
             leaves=employee.leaves if facts.leaves_within(e) else None,
             grade=employee.interest.get(team),
             substitute=self.index.substitute_of.get(e),
-            holds=tuple(dict.fromkeys(h.task for h in self.proposal.holders if h.employee == e)),
+            holds=self._holds.get(e, ()),
             pays=self._payments.get(e, {}),
         )
+
+    @cached_property
+    def _holds(self) -> dict[str, tuple[str, ...]]:
+        held: dict[str, dict[str, None]] = {}
+        for tenure in self.proposal.holders:
+            held.setdefault(tenure.employee, {})[tenure.task] = None
+        return {e: tuple(tasks) for e, tasks in held.items()}
 
     @cached_property
     def _payments(self) -> dict[str, dict[str, int]]:
@@ -253,7 +259,3 @@ class View:
             mutual=self.index.substitute_of.get(substitute) == e,
             away=self.facts.days_away(e, substitute),
         )
-
-    def days_of_service(self, employee: str) -> int:
-        """Days somebody is in service."""
-        return days.length([self.facts.service(employee)])

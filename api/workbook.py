@@ -16,7 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from api.output import WORKBOOK
-from api.seal import PLACEHOLDER, PROPERTY, sealed
+from api.seal import INPUT_PROPERTY, PLACEHOLDER, POLICY_PROPERTY, PROPERTY, sealed
 from api.texts import Texts
 from api.view import View
 from api.workbook_sheets import Row, SheetOf, Value, data_sheets
@@ -57,7 +57,10 @@ def workbook_of(view: View, texts: Texts, others: dict[str, bytes]) -> bytes:
     book.properties.title = texts("book.title", name=shown(view.organisation.name))
     # The library's type stubs lack what the library has.
     properties: Any = book.custom_doc_props  # type: ignore[attr-defined]
+    run = view.proposal.run
     properties.append(StringProperty(name=PROPERTY, value=PLACEHOLDER))
+    properties.append(StringProperty(name=INPUT_PROPERTY, value=run.input_sha256))
+    properties.append(StringProperty(name=POLICY_PROPERTY, value=run.policy_sha256))
     summary = book.worksheets[0]
     summary.title = texts("sheet.summary")
     _write_summary(summary, view, texts)
@@ -88,7 +91,7 @@ def _write_sheet(worksheet: Worksheet, sheet: SheetOf, texts: Texts) -> None:
     for number, row in enumerate(sheet.rows, start=2):
         _write_row(worksheet, number, row)
         _set_height(worksheet, number, row.cells)
-    worksheet.freeze_panes = worksheet.cell(2, 2)
+    worksheet.freeze_panes = "B2"
     last = get_column_letter(len(sheet.columns))
     worksheet.auto_filter.ref = f"A1:{last}{max(2, len(sheet.rows) + 1)}"
     worksheet.print_title_rows = "1:1"
@@ -187,7 +190,7 @@ def _offer(worksheet: Worksheet, sheet: SheetOf, rows: dict[str, int], texts: Te
         title = texts(f"sheet.{column.of}").replace("'", "''")
         choice = DataValidation(
             type="list",
-            formula1=f"'{title}'!$A$2:$A${rows[column.of] + 1}",
+            formula1=f"'{title}'!$A$2:$A${max(2, rows[column.of] + 1)}",
             allow_blank=True,
             showErrorMessage=True,
             errorStyle="warning",

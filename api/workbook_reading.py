@@ -17,6 +17,7 @@ from typing import Any
 
 import openpyxl
 
+from api.seal import INPUT_PROPERTY, POLICY_PROPERTY
 from api.texts import CATALOGUES, Texts
 from models.issues import InputError, Issue
 from models.tables.cells import Raw, Refused, is_empty, read_cell
@@ -80,8 +81,22 @@ _SHEETS = {
 }
 
 
-def read_rows(path: Path) -> dict[str, list[Cells]]:
-    """The rows of the sheets a plan is read from, by the key of the sheet.
+@dataclass(frozen=True, slots=True)
+class BookRead:
+    """What a workbook says.
+
+    Attributes:
+        rows: of the sheets a plan is read from, by the key of the sheet.
+        input_sha256, policy_sha256: what the proposal was made from, if it still says so.
+    """
+
+    rows: dict[str, list[Cells]]
+    input_sha256: str | None
+    policy_sha256: str | None
+
+
+def read_book(path: Path) -> BookRead:
+    """Read a workbook that was written as a proposal.
 
     Raises:
         InputError: with every issue found.
@@ -101,7 +116,12 @@ def read_rows(path: Path) -> dict[str, list[Cells]]:
             sheets[key] = _SheetReader(place, wanted, texts, issues).rows(_rows_of(sheet))
     if issues:
         raise InputError(issues)
-    return sheets
+    made_from = _properties(book)
+    return BookRead(sheets, made_from.get(INPUT_PROPERTY), made_from.get(POLICY_PROPERTY))
+
+
+def _properties(book: Any) -> dict[str, str]:
+    return {found.name: str(found.value) for found in book.custom_doc_props.props}
 
 
 class _SheetReader:

@@ -46,14 +46,13 @@ def _about(policy_file: Path | None, texts: Texts) -> Iterator[str]:
 
 def _notes(claimed: Claimed, explainer: Explainer) -> Iterator[str]:
     """What else is to be said of the plan as it was handed in."""
-    texts, proposal = explainer.texts, claimed.proposal
-    if proposal is not None:
-        if proposal.run.input_sha256 != explainer.facts.organisation.sha256():
-            yield texts("check.other_input")
-        if proposal.run.policy_sha256 != explainer.policy.sha256():
-            yield texts("check.other_policy")
-        if proposal.status not in ("optimal", "feasible"):
-            yield texts("check.no_plan", status=proposal.status)
+    texts = explainer.texts
+    if claimed.input_sha256 not in (None, explainer.facts.organisation.sha256()):
+        yield texts("check.other_input")
+    if claimed.policy_sha256 not in (None, explainer.policy.sha256()):
+        yield texts("check.other_policy")
+    if claimed.status not in (None, "optimal", "feasible"):
+        yield texts("check.no_plan", status=claimed.status)
     for pair in claimed.corrected:
         yield plain(
             texts(

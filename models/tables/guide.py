@@ -172,6 +172,6 @@ def _unit(table: str, column: Column) -> str:
         case Kind.FLAG:
             return "kyllä / ei, yes / no"
         case Kind.DAY:
-            return "date, 1.9.2018"
+            return "date"
         case Kind.TEXT:
             return "text"

@@ -72,6 +72,8 @@ CASES = [
     ("rules", 3, "employees", "E01", "too_few", "employees"),
     ("rules", 3, "id", "r1", "duplicate_id", "id"),
     ("rules", 2, "employees", "E01,E02", "unknown_field", "employees"),
+    ("rules", 5, "team", "B", "team_without_lead", "team"),
+    ("employees", 3, "eligible_teams", ",", "no_eligible_team", "eligible_teams"),
     ("rules", 4, "principal", "E03", "needs_no_substitute", "principal"),
 ]  # fmt: skip
 

@@ -1,0 +1,138 @@
+"""Every plan of a tiny organisation, judged by the evaluation alone: what solvers must find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import permutations, product
+
+from models.days import as_date
+from models.evaluation import evaluate_facts
+from models.facts import Facts
+from models.proposal import Lead, Placement, Plan, Substitution, Tenure
+
+
+Vector = tuple[int, ...]
+"""A value for every level."""
+
+
+def level_values(facts: Facts) -> list[tuple[int, int]] | None:
+    """(best, value) of every level over all valid plans; None if there is none."""
+    levels = facts.policy.levels
+    points = set(_valid(facts))
+    if not points:
+        return None
+    best, allowed = [], []
+    for i, level in enumerate(levels):
+        found = min(p[i] for p in points)
+        best.append(found)
+        allowed.append(found + level.tolerance_per_person * len(facts.employees))
+        points = {p for p in points if p[i] <= allowed[i]}
+    for i in range(len(levels)):
+        if allowed[i] > best[i]:
+            least = min(p[i] for p in points)
+            points = {p for p in points if p[i] <= least}
+    return list(zip(best, min(points), strict=True))
+
+
+_PARTS = {
+    "leads": ("lead", "pin_lead"),
+    "holders": ("qualified", "tenure", "team", "moves", "load", "tasks", "pin_holder"),
+    "substitutes": ("fit", "principals", "pin_substitute"),
+}
+"""The parts of a plan beside the placements, and the rules that speak of each."""
+
+
+def _valid(facts: Facts) -> Iterator[Vector]:
+    """The levels of every valid plan.
+
+    Every goal and rule speaks of the placements and at most one other part, so the parts are
+    judged one at a time beside the placements and their differences added up.
+    """
+    for placements in product(*(facts.eligible(e) for e in facts.employees)):
+        team_of = dict(zip(facts.employees, placements, strict=True))
+        plan = Plan(
+            placements=tuple(
+                Placement(
+                    employee=e,
+                    team=t,
+                    start=as_date(facts.service(e)[0]),
+                    end=as_date(facts.service(e)[1]),
+                )
+                for e, t in team_of.items()
+            )
+        )
+        base, broken = _judge(facts, plan)
+        if broken - {rule for rules in _PARTS.values() for rule in rules}:
+            continue
+        totals = {base}
+        for part, choices in (
+            ("leads", _leads(facts, team_of)),
+            ("holders", _chains(facts, team_of)),
+            ("substitutes", _pairs(facts, team_of)),
+        ):
+            judged = (_judge(facts, plan.model_copy(update={part: rows})) for rows in choices)
+            good = {vector for vector, broken in judged if not broken & set(_PARTS[part])}
+            totals = {
+                tuple(t + g - b for t, g, b in zip(total, vector, base, strict=True))
+                for total in totals
+                for vector in good
+            }
+        yield from totals
+
+
+def _judge(facts: Facts, plan: Plan) -> tuple[Vector, set[str]]:
+    """The levels of a plan, and the kinds of rules it breaks."""
+    evaluation = evaluate_facts(facts, plan)
+    kinds = {
+        facts.rules[v.rule].kind if v.rule in facts.rules else v.rule.split(":")[0]
+        for v in evaluation.violations
+    }
+    return tuple(evaluation.value(level) for level in facts.policy.levels), kinds
+
+
+def _leads(facts: Facts, team_of: dict[str, str]) -> Iterator[tuple[Lead, ...]]:
+    choices = []
+    for t, team in facts.teams.items():
+        starters = [e for e in facts.starters if team_of[e] == t]
+        choices.append([Lead(team=t, employee=e) for e in starters] if team.lead else [])
+    for chosen in product(*(c or [None] for c in choices)):
+        yield tuple(lead for lead in chosen if lead is not None)
+
+
+def _chains(facts: Facts, team_of: dict[str, str]) -> Iterator[tuple[Tenure, ...]]:
+    per_task = []
+    for q in facts.tasks:
+        chains: list[tuple[Tenure, ...]] = [()]
+        for number in range(1, len(facts.employees) + 1):
+            for people in permutations(facts.qualified(q), number):
+                if len({team_of[e] for e in people}) == 1:
+                    chains += _tenures(facts, q, people, team_of)
+        per_task.append(chains)
+    for chosen in product(*per_task):
+        yield tuple(tenure for chain in chosen for tenure in chain)
+
+
+def _tenures(
+    facts: Facts, q: str, people: tuple[str, ...], team_of: dict[str, str]
+) -> list[tuple[Tenure, ...]]:
+    chain, after = [], None
+    for e in people:
+        start, end = facts.tenure(e, q, after)
+        if start >= end:
+            return []
+        chain.append(
+            Tenure(task=q, team=team_of[e], employee=e, start=as_date(start), end=as_date(end))
+        )
+        after = end
+    return [tuple(chain)]
+
+
+def _pairs(facts: Facts, team_of: dict[str, str]) -> Iterator[tuple[Substitution, ...]]:
+    choices: list[list[Substitution | None]] = []
+    for a in facts.employees:
+        choices.append([None])
+        for b in facts.employees:
+            if facts.may_substitute(a, b) and team_of[a] == team_of[b]:
+                choices[-1].append(Substitution(principal=a, substitute=b, fit=facts.fit(a, b)))
+    for chosen in product(*choices):
+        yield tuple(pair for pair in chosen if pair is not None)
