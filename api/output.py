@@ -50,6 +50,8 @@ def refuse_unsuitable(folder: Path) -> None:
         elif folder.exists():
             raise _refusal("not_a_folder", folder, "This is a file, not a folder.")
         _refuse_unwritable(folder)
+    except InputError:
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name is not allowed"
         raise _refusal("not_writable", folder, f"It cannot be used: {reason}.") from None

@@ -139,4 +139,5 @@ class _Version(argparse.Action):
         option_string: str | None = None,
     ) -> None:
         """Print it and exit."""
-        parser.exit(0, f"tiimi {version('tiimi')}\n")
+        print(f"tiimi {version('tiimi')}")
+        parser.exit()

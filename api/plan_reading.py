@@ -88,8 +88,9 @@ def read_plan(path: Path, facts: Facts) -> Claimed:
 
 
 def _from_json(path: Path) -> Claimed:
+    content = content_of(path)
     try:
-        data = json.loads(content_of(path).decode("utf-8-sig"))
+        data = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise refusal("bad_encoding", path.name, "It is not UTF-8.", "Save it as UTF-8.") from None
     except (ValueError, RecursionError) as error:

@@ -10,7 +10,6 @@ from models.evaluation import evaluate_facts
 from models.facts import Facts
 from models.proposal import Lead, Placement, Plan, Substitution, Tenure
 
-
 Vector = tuple[int, ...]
 """A value for every level."""
 
