@@ -61,9 +61,7 @@ def test_wrong_usage_is_2(args: list[str], capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.parametrize("command", ["propose", "convert"])
-def test_a_missing_input_is_2(
-    command: str, here: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_missing_input_is_2(command: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rest = ["out.json"] if command == "convert" else []
     assert main([command, "nothing.json", *rest]) == 2
     assert capsys.readouterr() == (
