@@ -10,10 +10,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
 from api.console import tell
-from api.texts import Texts
+from api.texts import Texts, plain
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Group
 
     from models.policy import Policy
     from optimizer import Progress
@@ -94,7 +94,7 @@ class Lines:
             if progress.status is None and recent:
                 return
             self._told, self._when = level, now
-            tell(self._line(progress))
+            tell(plain(self._line(progress)))
 
     def stopping(self) -> None:
         """Say so."""
@@ -164,12 +164,13 @@ class LiveTable:
         """Say so instead of the title."""
         self.title = self.texts("progress.stopping")
 
-    def table(self) -> Table:
-        """The table as of now."""
+    def table(self) -> Group:
+        """The table as of now, with a line above it."""
+        from rich.console import Group
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(title=Text(self.title), title_justify="left", box=None, pad_edge=False)
+        table = Table(box=None, pad_edge=False)
         for column in ("level", "best", "bound", "gap", "seconds", "state"):
             right = column not in ("level", "state")
             justify = "right" if right else "left"
@@ -178,8 +179,8 @@ class LiveTable:
         with self._lock:
             latest = dict(self._latest)
         for name in self._names:
-            table.add_row(Text(name), *self._row(latest.get(name)))
-        return table
+            table.add_row(Text(plain(name)), *self._row(latest.get(name)))
+        return Group(Text(self.title), table)
 
     def _row(self, latest: tuple[Progress, float] | None) -> tuple[str, ...]:
         if latest is None:

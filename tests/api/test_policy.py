@@ -64,14 +64,20 @@ def test_a_windows_file_with_a_mark(tmp_path: Path) -> None:
         ("p.toml", b"x = 1\nx = 2", [("bad_toml", "p.toml")]),
         (
             "p.toml",
-            b'min_fit = "3"\n[keep]\ninterest = 1\n[[levels]]\nname = "a"\ngoals = {intrest = 1}',
-            [("not_integer", "p.toml, min_fit")],
+            b'min_fit = "3"\nmax_task = 1\n[interest_cost]\n1 = -1\n[keep]\nteam_changes = 1.5',
+            [
+                ("out_of_range", "p.toml, interest_cost.1"),
+                ("not_integer", "p.toml, min_fit"),
+                ("not_integer", "p.toml, keep.team_changes"),
+                ("unknown_field", "p.toml, max_task"),
+            ],
         ),
         (
             "p.toml",
             b'[keep]\ninterest = 1\n[[levels]]\nname = "a"\ngoals = {intrest = 1}',
             [
                 ("unknown_goal", "p.toml, levels[a].goals.intrest"),
+                ("no_goal", "p.toml, levels"),
                 ("unknown_goal", "p.toml, keep.interest"),
             ],
         ),
@@ -89,7 +95,7 @@ def test_errors(name: str, content: bytes, issues: list[tuple[str, str]], tmp_pa
     with pytest.raises(InputError) as error:
         read_policy(tmp_path / name)
     found = [(issue.code, issue.place) for issue in error.value.issues]
-    assert found[: len(issues)] == issues
+    assert found == issues
     assert all(issue.cure for issue in error.value.issues)
 
 

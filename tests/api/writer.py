@@ -1,0 +1,22 @@
+"""Writes one of two proposals over the other until it is killed; for tests of that.
+
+Says "ready" on stdout when it has begun.
+"""
+
+import os
+from itertools import count
+from pathlib import Path
+
+from api import output
+from api.commands.propose import _files
+from api.texts import Texts
+from api.view import View
+from models import Policy
+from tests.api.office import office, office_proposal
+
+policies = [Policy(), Policy(max_tasks=9)]
+both = [_files(View(office(), p, office_proposal(office(), p)), Texts()) for p in policies]
+for number in count():
+    output.write(Path("out"), both[number % 2])
+    if number == 1:
+        os.write(1, b"ready\n")
