@@ -21,7 +21,6 @@ _COUNTS = {
 
 _WORDS = {
     "yes": "yes",
-    "no": "no",
     "none": "none",
     "grade.none": "not asked",
     "grade.0": "not interested",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 COLUMNS = {
-    "column.amount": "amount",
     "column.allowed": "allowed",
     "column.backups_now": "now",
     "column.backups_wanted": "backups",
@@ -14,7 +13,6 @@ COLUMNS = {
     "column.best": "best",
     "column.bound": "bound",
     "column.claimed": "claimed",
-    "column.code": "code",
     "column.cost": "cost",
     "column.counts": "what it counts",
     "column.days": "days",
@@ -43,7 +41,6 @@ COLUMNS = {
     "column.leaving_number": "leave before the end",
     "column.leads": "leads the team",
     "column.level": "level",
-    "column.message": "what is odd",
     "column.name": "name",
     "column.needs_short": "needed skills short, person-days",
     "column.note": "note",
@@ -51,7 +48,6 @@ COLUMNS = {
     "column.pays": "pays",
     "column.people_first": "people on first day",
     "column.people_last": "people on last day",
-    "column.place": "place",
     "column.principal": "principal",
     "column.principal_title": "principal's title",
     "column.seconds": "seconds",

@@ -238,3 +238,29 @@ def test_a_full_disk_behind_stdout_is_told() -> None:
             check=False,
         )
     assert (run.returncode, run.stderr) == (2, "No space left on device. [not_possible]\n")
+
+
+def test_characters_a_terminal_lacks_are_no_failure(office_file: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "api.main", "propose", "nothing \N{SNOWMAN}.json"],
+        cwd=office_file.parent,
+        env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert run.stderr.startswith("nothing ?.json: There is no such file.")
+
+
+def test_what_the_system_refuses_is_not_our_mistake(
+    office_file: Path,
+    answer: Callable[[Answer], dict[str, Any]],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(organisation: Organisation, policy: Policy) -> Proposal:
+        raise PermissionError(13, "Permission denied", "a file")
+
+    answer(fail)
+    assert main(["propose", "office.json"]) == 2
+    assert capsys.readouterr().err == "a file: Permission denied. [not_possible]\n"

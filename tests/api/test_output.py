@@ -16,6 +16,7 @@ from api import output
 from api.main import main
 from api.policy_file import read_policy
 from models.files import settle_folder
+from models.issues import InputError
 from tests.api.conftest import Answer
 from tests.api.office import office_failure
 
@@ -84,3 +85,52 @@ def test_infeasible_keeps_what_a_crash_left_beside(
     answer(lambda organisation, policy: office_failure(organisation, "infeasible", ("r1",)))
     assert main(["propose", "office.json", "--out", "out"]) == 3
     assert sorted(p.name for p in (office_file.parent / "out").iterdir()) == NAMES
+
+
+def test_no_right_to_write(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with pytest.raises(InputError) as error:
+        output.refuse_unsuitable(Path("new/out"))
+    assert str(error.value) == (
+        "new/out: There is no right to write here. Choose another folder with --out. [not_writable]"
+    )
+
+
+def test_a_name_no_system_allows(here: Path) -> None:
+    with pytest.raises(InputError) as error:
+        output.refuse_unsuitable(Path("a\0b"))
+    assert error.value.issues[0].code == "not_writable"
+
+
+def test_many_foreign_files_are_not_all_named(here: Path) -> None:
+    for number in range(7):
+        (here / "out").mkdir(exist_ok=True)
+        (here / "out" / f"{number}.txt").touch()
+    with pytest.raises(InputError) as error:
+        output.refuse_unsuitable(here / "out")
+    message = "It holds what tiimi did not write: 0.txt, 1.txt, 2.txt, 3.txt, 4.txt and 2 more."
+    assert error.value.issues[0].message == message
+
+
+def test_a_folder_with_one_of_our_names_is_not_ours(here: Path) -> None:
+    (here / "out" / "proposal.json").mkdir(parents=True)
+    with pytest.raises(InputError) as error:
+        output.refuse_unsuitable(here / "out")
+    assert error.value.issues[0].code == "foreign_files"
+
+
+@pytest.mark.parametrize("content", [b"", b"no workbook", b"PK\x05\x06" + b"\0" * 18])
+def test_a_workbook_that_is_none_counts_as_changed(content: bytes, here: Path) -> None:
+    (here / "out").mkdir()
+    (here / "out" / "proposal.xlsx").write_bytes(content)
+    with pytest.raises(InputError) as error:
+        output.refuse_unsuitable(here / "out")
+    assert error.value.issues[0].code == "changed_by_hand"
+
+
+def test_a_folder_that_cannot_be_written_stays(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.output._MOST_NAMES", 2)
+    (here / "out").touch()
+    with pytest.raises(FileExistsError):
+        output.write(here / "out", {"proposal.json": b"{}"})
+    assert (here / "out").read_bytes() == b""
