@@ -52,9 +52,9 @@ def display_for(policy: Policy, time_limit: float, texts: Texts) -> Display:
 
 def gap_text(best: int | None, bound: int | None) -> str:
     """How far a value can be from the best there is, in percent of it."""
-    if best is None or bound is None:
+    if best is None or bound is None or bound > best:
         return "–"
-    if best <= max(0, bound):
+    if best == max(0, bound):
         return "0 %"
     percent = 100 * (best - max(0, bound)) / best
     return f"{percent:.1f} %" if percent < 10 else f"{percent:.0f} %"

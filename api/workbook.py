@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -27,7 +28,8 @@ PEN = " *"
 """Behind the header of a column that may be changed by hand."""
 
 _DATE = "yyyy-mm-dd"
-_NARROWEST, _WIDEST = 9, 48
+_NARROWEST, _WIDEST = 9, 64
+_MARGIN = 4
 _LINE_HEIGHT = 15
 _SUMMARY_COLUMNS = 7
 _SHORT = 14
@@ -40,6 +42,7 @@ _TITLE = Font(bold=True, size=14)
 _TEXT = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
 _DAY = Alignment(horizontal="center", vertical="top")
 _NUMBER = Alignment(horizontal="right", vertical="top")
+_NUMBER_HEAD = Alignment(horizontal="right", vertical="top", wrap_text=True)
 _HEAD = PatternFill("solid", fgColor="DDE6EE")
 _HEAD_PEN = PatternFill("solid", fgColor="FFF2CC")
 _FILLS = {
@@ -86,7 +89,9 @@ def _write_sheet(worksheet: Worksheet, sheet: SheetOf, texts: Texts) -> None:
         cell: Any = worksheet.cell(1, index + 1)
         _put(cell, head)
         cell.fill = _HEAD_PEN if column.pen else _HEAD
-        cell.font, cell.alignment, cell.border = _BOLD, _TEXT, _LINE
+        cell.font, cell.border = _BOLD, _LINE
+        is_number = any(isinstance(value, int) for value in values)
+        cell.alignment = _NUMBER_HEAD if is_number else _TEXT
     _set_height(worksheet, 1, heads)
     for number, row in enumerate(sheet.rows, start=2):
         _write_row(worksheet, number, row)
@@ -141,7 +146,8 @@ def _spread(worksheet: Worksheet, row: int, text: str) -> None:
 
 def _lines(text: str, wide: float) -> int:
     """Lines a text takes in a column, rather one too many than one cut off."""
-    return sum(1 + int(len(line) * 1.05 // max(1, wide - 2)) for line in text.split("\n"))
+    room = int(wide) - _MARGIN
+    return sum(max(1, math.ceil(len(line) / room)) for line in text.split("\n"))
 
 
 def _set_height(worksheet: Worksheet, number: int, cells: Sequence[Value]) -> None:
@@ -159,7 +165,7 @@ def _set_height(worksheet: Worksheet, number: int, cells: Sequence[Value]) -> No
 def _set_width(worksheet: Worksheet, index: int, values: Sequence[Value], least: int) -> None:
     """A column as wide as its longest cell, or as the longest word of its header."""
     longest = max((len(str(value)) for value in values if value is not None), default=0)
-    wide = max(_NARROWEST, least + 4, longest + 4)
+    wide = max(_NARROWEST, max(least, longest) + _MARGIN)
     worksheet.column_dimensions[get_column_letter(index)].width = min(wide, _WIDEST)
 
 

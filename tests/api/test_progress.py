@@ -42,6 +42,7 @@ def step(level: str = "people", **fields: Any) -> Progress:
         (20, -5, "100 %"),  # no cost is below 0
         (0, -5, "0 %"),
         (7, 7, "0 %"),
+        (7, 8, "–"),  # of two levels, or of a solver that knows no better
     ],
 )
 def test_gap(best: int | None, bound: int | None, text: str) -> None:
