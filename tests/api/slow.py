@@ -26,5 +26,5 @@ def propose(organisation: Organisation, policy: Policy, **options: Any) -> Propo
 
 
 how = sys.argv[1]
-optimizer.propose = propose
+vars(optimizer)["propose"] = propose
 sys.exit(main(sys.argv[2:]))

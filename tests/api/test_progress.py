@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from api import progress
 from api.main import main
 from api.progress import Lines, LiveTable, display_for, gap_text, value_text
 from api.texts import Texts
@@ -57,7 +56,7 @@ def test_lines_tell_ends_at_once_and_the_rest_now_and_then(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clock = iter([100.0, 101.0, 106.0, 106.1, 106.2, 106.3, 106.4])
-    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr("api.progress.time.monotonic", lambda: next(clock))
     with Lines(TEXTS) as lines:
         lines(step(best=None))
         lines(step(best=30))  # a second later: not told
@@ -83,7 +82,7 @@ def test_the_table_has_a_row_for_every_level(monkeypatch: pytest.MonkeyPatch) ->
     from rich.console import Console
 
     table = LiveTable(Policy(), 60.0, TEXTS)
-    monkeypatch.setattr(progress.time, "monotonic", lambda: 5.0)
+    monkeypatch.setattr("api.progress.time.monotonic", lambda: 5.0)
     table(step("statutory", best=0, bound=0, status="optimal"))
     table(step("continuity"))
     table(step("people", taking_back=True))
