@@ -91,7 +91,7 @@ def minimise(
     progress = _Progress(improved, objective)
     solver.best_bound_callback = progress.bound_improved
     status = _solve(solver, model, progress, limits.stop)
-    return _answer(solver, status, objective)
+    return _answer(solver, status, objective, progress.last_bound)
 
 
 def _cp_model(program: Program, objective: Sum, hint: Sequence[int] | None) -> cp_model.CpModel:
@@ -143,20 +143,20 @@ class _Progress(cp_model.CpSolverSolutionCallback):
         self._improved = improved
         self._constant = objective.constant
         self._best: int | None = None
-        self._bound: int | None = None
+        self.last_bound: int | None = None
 
     def on_solution_callback(self) -> None:
         self._best = round(self.objective_value) + self._constant
-        self._bound = math.ceil(self.best_objective_bound - 1e-6) + self._constant
+        self.last_bound = math.ceil(self.best_objective_bound - 1e-6) + self._constant
         self._tell()
 
     def bound_improved(self, bound: float) -> None:
-        self._bound = math.ceil(bound - 1e-6) + self._constant
+        self.last_bound = math.ceil(bound - 1e-6) + self._constant
         self._tell()
 
     def _tell(self) -> None:
-        if self._improved is not None and self._bound is not None:
-            self._improved(self._best, self._bound)
+        if self._improved is not None and self.last_bound is not None:
+            self._improved(self._best, self.last_bound)
 
 
 def _solve(
@@ -175,15 +175,20 @@ def _solve(
         return solving.result()
 
 
-def _answer(solver: cp_model.CpSolver, status: cp_model.CpSolverStatus, objective: Sum) -> Answer:
+def _answer(
+    solver: cp_model.CpSolver,
+    status: cp_model.CpSolverStatus,
+    objective: Sum,
+    last_bound: int | None,
+) -> Answer:
     if status == cp_model.INFEASIBLE:
         return Answer("infeasible", None, None, None)
-    bound = math.ceil(solver.best_objective_bound - 1e-6) + objective.constant
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Answer("unknown", None, None, bound if objective.terms else None)
+        # The solver's own bound may be unset here: only one it has told of counts.
+        return Answer("unknown", None, None, last_bound)
     values = list(solver.response_proto.solution)
     best = objective.value(values)
-    if not objective.terms:
+    if status == cp_model.OPTIMAL or not objective.terms:
         return Answer("optimal", values, best, best)
-    proven = status == cp_model.OPTIMAL
-    return Answer("optimal" if proven else "feasible", values, best, best if proven else bound)
+    bound = math.ceil(solver.best_objective_bound - 1e-6) + objective.constant
+    return Answer("feasible", values, best, bound)

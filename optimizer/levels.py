@@ -93,8 +93,9 @@ class Levels:
         answer = self._minimise(objective, self._share(index), level, index, False)
         if answer.values is None and self.values is None:
             return False
-        self._keep(answer)
+        self._keep(answer, objective)
         best = objective.value(self._plan())
+        # No cost is below 0, so 0 bounds a level that was not reached.
         bound = best if answer.status == "optimal" else max(0, answer.bound or 0)
         people = len(self.model.facts.employees)
         allowed = best + level.tolerance_per_person * people
@@ -112,7 +113,7 @@ class Levels:
         """Minimise a level again: the tolerance that later levels did not need."""
         started = time.monotonic()
         answer = self._minimise(done.objective, self.limits, done.level, done.index, True)
-        self._keep(answer)
+        self._keep(answer, done.objective)
         value = done.objective.value(self._plan())
         self.model.program.at_most(done.objective, value)
         done.proven = done.proven and answer.status == "optimal"
@@ -147,10 +148,13 @@ class Levels:
             raise SolverError(f"the plan so far could not be completed: {answer.status}")
         return answer.values
 
-    def _keep(self, answer: Answer) -> None:
+    def _keep(self, answer: Answer, objective: Sum) -> None:
+        """Take over a plan, unless the one so far is better."""
         if answer.status == "infeasible":
             raise SolverError("a level was called infeasible although a plan is known to exist")
-        if answer.values is not None:
+        if answer.values is None:
+            return
+        if self.values is None or objective.value(answer.values) <= objective.value(self.values):
             self.values = answer.values
 
     def _plan(self) -> Sequence[int]:

@@ -100,7 +100,7 @@ def _agreed(organisation: Organisation, policy: Policy, plan: Plan, levels: Leve
     for solved in levels.solved:
         value = evaluation.value(solved.level)
         claimed = solved.objective.value(levels.values or ())
-        if value > claimed or value > solved.allowed or (solved.proven and value < solved.bound):
+        if value > claimed or value > solved.allowed or value < solved.bound:
             raise SolverError(
                 f"level {solved.level.name}: the evaluation finds {value}, the solver claims "
                 f"{claimed} (bound {solved.bound}, allowed {solved.allowed})"
@@ -135,7 +135,7 @@ def _level_result(facts: Facts, solved: SolvedLevel, evaluation: Evaluation) -> 
     value = evaluation.value(solved.level)
     return LevelResult(
         level=solved.level.name,
-        best=min(solved.best, value),
+        best=solved.best,
         bound=solved.bound,
         allowed=solved.allowed,
         value=value,
