@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from models.organisation import PinSubstitute
 from models.policy import Level
 from optimizer.conflicts import SolverError
 from optimizer.cpsat import Answer, Limits, minimise
 from optimizer.model import Model
+from optimizer.open_placements import SolvedLevel, rule_out_placements
 from optimizer.program import Sum
 
 GRACE_SECONDS = 5.0
@@ -42,20 +44,6 @@ class Progress:
 Watch = Callable[[Progress], None]
 
 
-@dataclass(slots=True)
-class SolvedLevel:
-    """A level, what it costs as a sum, and how it ended."""
-
-    level: Level
-    index: int
-    objective: Sum
-    best: int
-    bound: int
-    allowed: int
-    proven: bool
-    seconds: float
-
-
 class Levels:
     """Solves a model's levels in order.
 
@@ -77,6 +65,10 @@ class Levels:
         for index, level in enumerate(self.levels, start=1):
             if not self._solve_level(level, index):
                 return False
+        if any(isinstance(r, PinSubstitute) for r in self.model.facts.rules.values()):
+            # Pinned pairs hold also where no level weighs pairs.
+            self.model.goal("no_substitute")
+            self.values = self._completed(self._plan(), Sum())
         for done in self.solved:
             if done.allowed > done.best:
                 self._take_back(done)
@@ -89,6 +81,8 @@ class Levels:
 
     def _solve_level(self, level: Level, index: int) -> bool:
         started = time.monotonic()
+        if self.solved and self.model.needs_pairs(level.weighted()):
+            rule_out_placements(self.model, self.solved, self._plan(), self.limits)
         objective = self.model.weighted(level.weighted())
         answer = self._minimise(objective, self._share(index), level, index, False)
         if answer.values is None and self.values is None:

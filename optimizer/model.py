@@ -45,6 +45,10 @@ class Model:
         """Whether the pair variables have been built."""
         return "pairs" in self.__dict__
 
+    def needs_pairs(self, weights: dict[str, int]) -> bool:
+        """Whether one of these goals is about pairs, which have not been built yet."""
+        return not self.has_pairs and not PAIR_GOALS.isdisjoint(weights)
+
     def goal(self, name: str) -> Sum:
         """A goal's unweighted cost; adds what it needs to the program, once."""
         if name not in self._goals:
@@ -120,6 +124,17 @@ def _over_tasks(encode: Callable[[Model, Chain], Sum], *kinds: str) -> Callable[
 def _uncovered(model: Model, chain: Chain) -> Sum:
     return coverage.uncovered_days(model.placement, chain)
 
+
+PAIR_GOALS = frozenset(
+    (
+        "no_substitute",
+        "substitute_away",
+        "substitute_fit",
+        "substitute_changes",
+        "one_way_substitutes",
+    )
+)
+"""The goals that need the pair variables."""
 
 GOAL_ENCODERS: dict[str, Callable[[Model], Sum]] = {
     "authority_gap": _over_tasks(_uncovered, "authority"),

@@ -37,7 +37,11 @@ class Pairs:
         for a in facts.employees:
             for b in facts.employees:
                 if facts.may_substitute(a, b):
-                    layers = {t: program.boolean() for t in place[a] if t in place[b]}
+                    layers = {
+                        t: program.boolean()
+                        for t in place[a]
+                        if self.placement.may_be_in(a, t) and self.placement.may_be_in(b, t)
+                    }
                     self.layers[a, b] = layers
                     for t, chosen in layers.items():
                         of.setdefault((a, t), []).append(chosen)

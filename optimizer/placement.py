@@ -40,7 +40,14 @@ class Placement:
 
     def may_be_in(self, employee: str, team: str) -> bool:
         """Whether the placement is possible."""
-        return team in self.place[employee]
+        place = self.place[employee].get(team)
+        return place is not None and self.program.upper[place] > 0
+
+    def variables(self) -> set[int]:
+        """All placement variables that are still open."""
+        lower, upper = self.program.lower, self.program.upper
+        places = {place for options in self.place.values() for place in options.values()}
+        return {place for place in places if lower[place] < upper[place]}
 
     def headcount(self, people: Sequence[str], team: str) -> Sum:
         """How many of these people are members of the team."""

@@ -123,6 +123,12 @@ class Program:
         upper = [*known, *self.upper[len(known) :]]
         return Program(lower, upper, self.rows)
 
+    def with_row(self, total: Sum, lower: int) -> Program:
+        """The same program with one row more: ``total >= lower``."""
+        more = Program(self.lower, self.upper, list(self.rows))
+        more.at_least(total, lower)
+        return more
+
     def shortage(self, wanted: Sum, upper: int) -> int:
         """A variable at least `wanted` and at least 0: what is short, if it is minimised.
 

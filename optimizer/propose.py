@@ -24,8 +24,9 @@ from optimizer.conflicts import (
     smallest_conflict,
 )
 from optimizer.cpsat import Limits
-from optimizer.levels import Levels, SolvedLevel, Watch
+from optimizer.levels import Levels, Watch
 from optimizer.model import Model
+from optimizer.open_placements import SolvedLevel
 
 DEFAULT_SECONDS = 60.0
 

@@ -158,3 +158,11 @@ def test_sums_and_programs() -> None:
     assert program.rows == []
     assert program.shortage(total, 9) == program.shortage(total, 9)
     assert replace(program, rows=[]).fixed([1, 1]).lower == [1, 1, 0, 0]
+
+
+def test_a_pinned_pair_holds_though_no_level_weighs_pairs() -> None:
+    policy = policy_from({"levels": [{"name": "wishes", "goals": {"interest": 1}}]})
+    data = organisation_from(organisation([substitute("E1", "E2")]), policy)
+    proposal = propose(data, policy, workers=1)
+    assert proposal.status == "optimal"
+    assert ("E1", "E2") in [(s.principal, s.substitute) for s in proposal.substitutes]

@@ -1,0 +1,64 @@
+"""Which placements are still possible once some levels are solved: usually very few.
+
+After coverage, wishes and stability nearly everybody has one team left. Proving so before the
+pair variables exist makes the levels about pairs, and the taking back, small problems
+(docs/formulation.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.policy import Level
+from optimizer.cpsat import Limits, minimise
+from optimizer.model import Model
+from optimizer.program import Sum
+
+MOST_QUERIES = 8
+"""With more placements open than so many plans show, the levels are solved as they are."""
+
+SHARE = 0.3
+"""Most of the time left that may go into it."""
+
+
+@dataclass(slots=True)
+class SolvedLevel:
+    """A level, what it costs as a sum, and how it ended."""
+
+    level: Level
+    index: int
+    objective: Sum
+    best: int
+    bound: int
+    allowed: int
+    proven: bool
+    seconds: float
+
+
+def rule_out_placements(
+    model: Model, solved: Sequence[SolvedLevel], plan: Sequence[int], limits: Limits
+) -> None:
+    """Fix to 0 every placement that no plan within the solved levels' limits uses.
+
+    Asks for the best plan, by the last level, that uses a placement not seen yet, until it is
+    proven that there is none. Later levels only tighten the limits, so what is ruled out stays
+    so. Does nothing if that cannot be proven in a share of the time.
+    """
+    program = model.program
+    objective = next((s.objective for s in reversed(solved) if s.objective.terms), Sum())
+    limits = limits.within(limits.left * SHARE)
+    unseen = {place for place in model.placement.variables() if not plan[place]}
+    for _ in range(MOST_QUERIES):
+        if not unseen:
+            return
+        asked = program.with_row(Sum().add_all(sorted(unseen)), 1)
+        answer = minimise(asked, objective, limits, plan)
+        if answer.status == "infeasible":
+            for place in unseen:
+                program.upper[place] = 0
+            return
+        if answer.values is None:
+            return
+        plan = answer.values
+        unseen = {place for place in unseen if not plan[place]}

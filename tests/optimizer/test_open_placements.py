@@ -1,0 +1,49 @@
+"""Placements that no plan uses any more are ruled out, and only those."""
+
+from __future__ import annotations
+
+from models.facts import Facts
+from models.policy import Level, Policy
+from models.reading import organisation_from
+from optimizer import open_placements
+from optimizer.levels import Levels
+from optimizer.model import Model
+from optimizer.open_placements import rule_out_placements
+from tests.optimizer.test_conflicts import limits, organisation
+
+WISHES = Policy(levels=(Level(name="wishes", goals={"interest": 1}),))
+
+
+def solved(**changes: object) -> tuple[Model, Levels]:
+    model = Model(Facts(organisation_from(organisation([], **changes), WISHES), WISHES))
+    levels = Levels(model, limits(), None)
+    assert levels.solve()
+    return model, levels
+
+
+def open_teams(model: Model, employee: str) -> list[str]:
+    return [t for t in ("A", "B") if model.placement.may_be_in(employee, t)]
+
+
+def rule_out(model: Model, levels: Levels) -> None:
+    assert levels.values is not None
+    rule_out_placements(model, levels.solved, levels.values, limits())
+
+
+def test_a_wish_that_every_best_plan_grants_leaves_one_team() -> None:
+    model, levels = solved(E2={"interest": {"A": 2, "B": 0}}, E4={"interest": {"A": 2, "B": 2}})
+    rule_out(model, levels)
+    assert open_teams(model, "E2") == ["A"]
+    assert open_teams(model, "E4") == ["A", "B"]
+    assert open_teams(model, "E1") == ["A"]
+
+
+def test_nothing_is_ruled_out_unproven(monkeypatch) -> None:
+    model, levels = solved(E2={"interest": {"A": 2, "B": 0}})
+    monkeypatch.setattr(open_placements, "MOST_QUERIES", 0)
+    rule_out(model, levels)
+    assert open_teams(model, "E2") == ["A", "B"]
+    monkeypatch.setattr(open_placements, "MOST_QUERIES", 8)
+    monkeypatch.setattr(open_placements, "SHARE", 0.0)
+    rule_out(model, levels)
+    assert open_teams(model, "E2") == ["A", "B"]
