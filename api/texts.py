@@ -1,21 +1,27 @@
-"""Every text that a plan's readers see, by key: another language is another catalogue."""
+"""Every text that a plan's readers see, by key: a language is a catalogue in `api/locale`.
+
+The catalogues are those of gettext, with keys for message ids, and are read as they are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from api.texts_english import ENGLISH
+if TYPE_CHECKING:
+    from gettext import GNUTranslations
 
-CATALOGUES: dict[str, Mapping[str, str]] = {"en": ENGLISH}
-LANGUAGES = tuple(CATALOGUES)
+LANGUAGES = ("en",)
 
 
 class Texts:
     """The texts of one language, filled in."""
 
     def __init__(self, language: str = "en") -> None:
-        self._texts = CATALOGUES[language]
+        self._catalogue = _catalogue(language)
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key, with its values put in.
@@ -23,11 +29,16 @@ class Texts:
         Raises:
             KeyError: if the catalogue lacks it.
         """
-        return self._texts[key].format(**values)
+        return self._catalogue.gettext(key).format(**values)
 
     def count(self, noun: str, number: int) -> str:
-        """A number with its noun: ``1 day``, ``2 days``."""
-        return self(f"count.{noun}.{'one' if number == 1 else 'many'}", n=number)
+        """A number with its noun: ``1 day``, ``2 days``.
+
+        Raises:
+            KeyError: if the catalogue lacks it.
+        """
+        key = f"count.{noun}"
+        return self._catalogue.ngettext(key, key, number).format(n=number)
 
     def day(self, day: date | None) -> str:
         """A day, or nothing."""
@@ -44,6 +55,32 @@ class Texts:
     def lead_grade(self, grade: int | None) -> str:
         """A grade of interest in leading, in words."""
         return self("lead_grade.none" if grade is None else f"lead_grade.{grade}")
+
+
+@cache
+def _catalogue(language: str) -> GNUTranslations:
+    """A language's catalogue; a key that it lacks is a KeyError, not shown in place of a text."""
+    # Loaded when a text is asked for: the help of the command line does without.
+    from io import BytesIO
+
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+    from babel.support import NullTranslations, Translations
+
+    class Missing(NullTranslations):
+        def gettext(self, message: str) -> str:
+            raise KeyError(message)
+
+        def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+            raise KeyError(msgid1)
+
+    compiled = BytesIO()
+    with (files("api") / "locale" / f"{language}.po").open("rb") as file:
+        write_mo(compiled, read_po(file, abort_invalid=True))
+    compiled.seek(0)
+    catalogue = Translations(compiled)
+    catalogue.add_fallback(Missing())
+    return catalogue
 
 
 def plain(text: str) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 import openpyxl
 
 from api.seal import INPUT_PROPERTY, POLICY_PROPERTY
-from api.texts import CATALOGUES, Texts
+from api.texts import LANGUAGES, Texts
 from models.issues import InputError, Issue
 from models.tables.cells import Raw, Refused, is_empty, read_cell
 from models.tables.limits import MOST_UNZIPPED, content_of, refusal
@@ -185,7 +185,7 @@ def _language_of(book: Any) -> Texts:
         texts = Texts(language)
         return sum(texts(f"sheet.{key}") in titles for key in _SHEETS)
 
-    return Texts(max(CATALOGUES, key=known))
+    return Texts(max(LANGUAGES, key=known))
 
 
 def _rows_of(sheet: Any) -> list[tuple[int, dict[int, Raw]]]:
