@@ -6,6 +6,7 @@ here before it leaves (docs/problem.md, section 5).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.days import as_date
@@ -48,18 +49,24 @@ class Evaluation:
         return sum(weight * costs[goal] for goal, weight in level.weighted().items())
 
 
-def evaluate(organisation: Organisation, policy: Policy, plan: Plan) -> Evaluation:
+def evaluate(
+    organisation: Organisation,
+    policy: Policy,
+    plan: Plan,
+    held_before: Mapping[str, frozenset[str]] | None = None,
+) -> Evaluation:
     """Evaluate any plan, afresh from the input.
 
     Args:
         organisation: the input; known to be free of input errors.
         policy: the working group's policy, which prices every grade of the input.
         plan: any plan, also one made or changed by hand.
+        held_before: in a what-if, who holds each task in Before (section 7).
 
     Returns:
         All violations, every goal's cost with its matches, and the gaps.
     """
-    return evaluate_facts(Facts(organisation, policy), plan)
+    return evaluate_facts(Facts(organisation, policy, held_before), plan)
 
 
 def evaluate_facts(facts: Facts, plan: Plan) -> Evaluation:

@@ -7,7 +7,7 @@ ordinals, intervals half-open (`models.days`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from models import days
@@ -40,11 +40,19 @@ class Facts:
         tasks: those that exist on some day of the horizon, by id.
         not_in_service: ids of employees with empty service.
         tasks_left_out: ids of tasks that exist on no day of the horizon.
+        held_before: in a what-if, by task of Before, everybody who holds it there
+            (section 7); else empty.
     """
 
-    def __init__(self, organisation: Organisation, policy: Policy) -> None:
+    def __init__(
+        self,
+        organisation: Organisation,
+        policy: Policy,
+        held_before: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
         self.organisation = organisation
         self.policy = policy
+        self.held_before = held_before or {}
         self.horizon: Interval = (
             days.day(organisation.horizon.start),
             days.day(organisation.horizon.end),

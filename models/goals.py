@@ -252,9 +252,13 @@ def departure_concentration(index: PlanIndex) -> Iterator[Match]:
 def succession_changes(index: PlanIndex) -> Iterator[Match]:
     """People and tasks that hold in one of the plan and Before but not in the other.
 
-    Only in a scenario, which has a Before (docs/problem.md, section 7).
+    Over tasks of both; only in a scenario, which has a Before (docs/problem.md, section 7).
     """
-    return iter(())
+    for q, before in index.facts.held_before.items():
+        if q in index.facts.tasks:
+            now = {h.employee for h in index.chains[q]}
+            for e in sorted(before ^ now):
+                yield Match(1, employees=(e,), task=q, team=index.team_of_task.get(q))
 
 
 GOALS: dict[str, Goal] = {

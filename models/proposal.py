@@ -8,11 +8,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """Base of everything in an output: frozen and closed."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Placement(_Part):
+class Placement(Part):
     """Somebody in a team, for all their service `[start, end)`."""
 
     employee: str
@@ -21,14 +23,14 @@ class Placement(_Part):
     end: date
 
 
-class Lead(_Part):
+class Lead(Part):
     """Who leads a team."""
 
     team: str
     employee: str
 
 
-class Tenure(_Part):
+class Tenure(Part):
     """Somebody holds a task during `[start, end)`; `team` is the task's."""
 
     task: str
@@ -38,7 +40,7 @@ class Tenure(_Part):
     end: date
 
 
-class Gap(_Part):
+class Gap(Part):
     """Days `[start, end)` on which a task is not covered."""
 
     task: str
@@ -46,7 +48,7 @@ class Gap(_Part):
     end: date
 
 
-class Substitution(_Part):
+class Substitution(Part):
     """Who substitutes a principal, and how well they fit (0 to 10)."""
 
     principal: str
@@ -54,7 +56,7 @@ class Substitution(_Part):
     fit: int
 
 
-class Plan(_Part):
+class Plan(Part):
     """The decisions: who is where, who leads, who holds what, who substitutes whom."""
 
     placements: tuple[Placement, ...] = ()
@@ -63,7 +65,7 @@ class Plan(_Part):
     substitutes: tuple[Substitution, ...] = ()
 
 
-class GoalCost(_Part):
+class GoalCost(Part):
     """What a goal costs in this plan (unweighted), and its weight in the level."""
 
     goal: str
@@ -71,7 +73,7 @@ class GoalCost(_Part):
     cost: int
 
 
-class LevelResult(_Part):
+class LevelResult(Part):
     """How a level ended.
 
     `best` and `bound` are from when the level was solved, `allowed` is what later levels
@@ -88,7 +90,7 @@ class LevelResult(_Part):
     goals: tuple[GoalCost, ...] = ()
 
 
-class Warn(_Part):
+class Warn(Part):
     """Something odd in the input that does not stop planning."""
 
     code: str
@@ -96,7 +98,7 @@ class Warn(_Part):
     message: str
 
 
-class Run(_Part):
+class Run(Part):
     """How a proposal was made: enough to make it again."""
 
     input_sha256: str
@@ -109,7 +111,7 @@ class Run(_Part):
     started_at: datetime
 
 
-class Proposal(_Part):
+class Proposal(Part):
     """An answer, with its proof status.
 
     `optimal`: every level proven, the taking back included; `feasible`: valid, some level

@@ -6,9 +6,10 @@ The subsolvers and rows that pay are measured in docs/formulation.md.
 from __future__ import annotations
 
 import math
+import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Literal
@@ -16,6 +17,8 @@ from typing import Literal
 from ortools.sat.python import cp_model
 
 from optimizer.program import Program, Sum
+
+Hint = Sequence[int] | Mapping[int, int]
 
 Improved = Callable[[int | None, int], None]
 """Called with the best value (None: no plan yet) and the bound, as they improve."""
@@ -36,6 +39,18 @@ class Limits:
     workers: int
     seed: int
     stop: threading.Event
+
+    @classmethod
+    def for_seconds(
+        cls,
+        seconds: float,
+        workers: int | None = None,
+        seed: int = 0,
+        stop: threading.Event | None = None,
+    ) -> Limits:
+        """From now on; by default one thread per processor."""
+        deadline = time.monotonic() + seconds
+        return cls(deadline, workers or os.cpu_count() or 1, seed, stop or threading.Event())
 
     @property
     def left(self) -> float:
@@ -69,7 +84,7 @@ def minimise(
     program: Program,
     objective: Sum,
     limits: Limits,
-    hint: Sequence[int] | None = None,
+    hint: Hint | None = None,
     improved: Improved | None = None,
     **options: object,
 ) -> Answer:
@@ -79,7 +94,7 @@ def minimise(
         program: variables and rows.
         objective: what to minimise.
         limits: deadline, threads, seed, stop.
-        hint: values of the first variables, from an earlier answer.
+        hint: values of the first variables, from an earlier answer; or of any, by variable.
         improved: told of progress, from a thread of the solver.
         options: parameters of CP-SAT beside the usual ones.
     """
@@ -94,7 +109,7 @@ def minimise(
     return _answer(solver, status, objective, progress.last_bound)
 
 
-def _cp_model(program: Program, objective: Sum, hint: Sequence[int] | None) -> cp_model.CpModel:
+def _cp_model(program: Program, objective: Sum, hint: Hint | None) -> cp_model.CpModel:
     model = cp_model.CpModel()
     proto = model.proto
     for low, high in zip(program.lower, program.upper, strict=True):
@@ -113,8 +128,9 @@ def _cp_model(program: Program, objective: Sum, hint: Sequence[int] | None) -> c
         proto.objective.vars.extend(list(objective.terms))
         proto.objective.coeffs.extend(list(objective.terms.values()))
     if hint is not None:
-        proto.solution_hint.vars.extend(range(len(hint)))
-        proto.solution_hint.values.extend(list(hint))
+        known = hint if isinstance(hint, Mapping) else dict(enumerate(hint))
+        proto.solution_hint.vars.extend(list(known))
+        proto.solution_hint.values.extend(list(known.values()))
     return model
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from models.organisation import PinSubstitute
 from models.policy import Level
+from models.proposal import Plan
 from optimizer.conflicts import SolverError
-from optimizer.cpsat import Answer, Limits, minimise
+from optimizer.cpsat import Answer, Hint, Limits, minimise
 from optimizer.model import Model
 from optimizer.open_placements import SolvedLevel, rule_out_placements
 from optimizer.program import Sum
+
+
+class RestrictedError(Exception):
+    """No valid plan is left by a restriction: an answer, never an input error."""
+
 
 GRACE_SECONDS = 5.0
 """Most that completing a known plan may take; it takes a fraction of a second."""
@@ -44,6 +50,29 @@ class Progress:
 Watch = Callable[[Progress], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known before the first level of a solve, from another one.
+
+    Attributes:
+        hint: a plan to start from; it need not be valid here.
+        least_allowed: by level, what it may always cost.
+        bounds: by level, what it costs at least while the levels before it keep exactly to
+            `least_allowed`.
+        values: by level, what it costs at least when it is taken back while all levels keep to
+            `least_allowed` and those taken back before cost no more than here.
+        restrict: adds rows that narrow the plans.
+        restriction: what a conflict calls it.
+    """
+
+    hint: Plan | None = None
+    least_allowed: Mapping[str, int] = field(default_factory=dict)
+    bounds: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, int] = field(default_factory=dict)
+    restrict: Callable[[Model], None] | None = None
+    restriction: str = ""
+
+
 class Levels:
     """Solves a model's levels in order.
 
@@ -52,16 +81,26 @@ class Levels:
         solved: the levels that have been solved.
     """
 
-    def __init__(self, model: Model, limits: Limits, watch: Watch | None) -> None:
+    def __init__(
+        self, model: Model, limits: Limits, watch: Watch | None, known: Known | None = None
+    ) -> None:
         self.model = model
+        self.known = known or Known()
         self.limits = limits
         self.watch = watch
         self.levels = model.facts.policy.levels
         self.values: Sequence[int] | None = None
         self.solved: list[SolvedLevel] = []
+        self._taken_back: list[tuple[str, int]] = []
 
     def solve(self) -> bool:
-        """Run all levels and the taking back; False if no plan was found in time."""
+        """Run all levels and the taking back; False if no plan was found in time.
+
+        Raises:
+            RestrictedError: if `Known.restrict` leaves no valid plan.
+        """
+        if self.known.restrict is not None:
+            self.known.restrict(self.model)
         for index, level in enumerate(self.levels, start=1):
             if not self._solve_level(level, index):
                 return False
@@ -84,8 +123,12 @@ class Levels:
         if self.solved and self.model.needs_pairs(level.weighted()):
             rule_out_placements(self.model, self.solved, self._plan(), self.limits)
         objective = self.model.weighted(level.weighted())
+        if level.name in self.known.bounds and self._all_within(self.known.least_allowed):
+            self.model.program.at_least(objective, self.known.bounds[level.name])
         answer = self._minimise(objective, self._share(index), level, index, False)
         if answer.values is None and self.values is None:
+            if answer.status == "infeasible":
+                self._refuse()
             return False
         self._keep(answer, objective)
         best = objective.value(self._plan())
@@ -93,6 +136,8 @@ class Levels:
         bound = best if answer.status == "optimal" else max(0, answer.bound or 0)
         people = len(self.model.facts.employees)
         allowed = best + level.tolerance_per_person * people
+        if level.name in self.known.least_allowed:
+            allowed = max(allowed, self.known.least_allowed[level.name])
         self.model.program.at_most(objective, allowed)
         proven = best == bound
         self.solved.append(
@@ -106,26 +151,53 @@ class Levels:
     def _take_back(self, done: SolvedLevel) -> None:
         """Minimise a level again: the tolerance that later levels did not need."""
         started = time.monotonic()
+        known = self.known.values
+        if done.level.name in known and self._is_like_known():
+            self.model.program.at_least(done.objective, known[done.level.name])
         answer = self._minimise(done.objective, self.limits, done.level, done.index, True)
         self._keep(answer, done.objective)
         value = done.objective.value(self._plan())
         self.model.program.at_most(done.objective, value)
+        self._taken_back.append((done.level.name, value))
         done.proven = done.proven and answer.status == "optimal"
         done.seconds += time.monotonic() - started
         proven = answer.status == "optimal"
         self._tell(done.level, done.index, value, answer.bound, started, True, proven)
 
+    def _all_within(self, allowed: Mapping[str, int]) -> bool:
+        return all(
+            s.level.name in allowed and s.allowed <= allowed[s.level.name] for s in self.solved
+        )
+
+    def _is_like_known(self) -> bool:
+        """Whether so far everything costs as little as where `Known.values` are from."""
+        known = self.known.values
+        return self._all_within(self.known.least_allowed) and all(
+            name in known and value <= known[name] for name, value in self._taken_back
+        )
+
+    def _refuse(self) -> None:
+        """No plan at all: an answer if the plans were narrowed, else a contradiction."""
+        again = minimise(self.model.program, Sum(), self.limits, cp_model_presolve=False)
+        if self.known.restrict is None or again.values is not None:
+            raise SolverError("the solver called a feasible program infeasible")
+        if again.status == "infeasible":
+            raise RestrictedError(self.known.restriction)
+
     def _minimise(
         self, objective: Sum, limits: Limits, level: Level, index: int, taking_back: bool
     ) -> Answer:
         started = time.monotonic()
+        hint: Hint | None = None
         if self.values is not None:
-            self.values = self._completed(self.values, objective)
+            hint = self.values = self._completed(self.values, objective)
+        elif self.known.hint is not None:
+            hint = self.model.hint(self.known.hint)
 
         def improved(best: int | None, bound: int) -> None:
             self._tell(level, index, best, bound, started, taking_back, None)
 
-        return minimise(self.model.program, objective, limits, self.values, improved)
+        return minimise(self.model.program, objective, limits, hint, improved)
 
     def _completed(self, values: Sequence[int], objective: Sum) -> Sequence[int]:
         """The plan so far with the best values of variables that came since: a complete hint.

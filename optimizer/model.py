@@ -18,7 +18,7 @@ from optimizer import coverage, wishes
 from optimizer.chains import Chain, limit_loads
 from optimizer.pairs import Pairs
 from optimizer.placement import Placement
-from optimizer.program import Program, Sum
+from optimizer.program import ONE, Program, Sum
 
 
 class Model:
@@ -100,6 +100,36 @@ class Model:
             substitutes=self._substitutions(values),
         )
 
+    def hint(self, plan: Plan) -> dict[int, int]:
+        """A plan as values of the decisions built so far; it need not be valid here."""
+        team_of = {p.employee: p.team for p in plan.placements}
+        leads = {(lead.team, lead.employee) for lead in plan.leads}
+        pairs = {(s.principal, s.substitute) for s in plan.substitutes}
+        arcs = set()
+        for q in self.chains:
+            tenures = sorted((h for h in plan.holders if h.task == q), key=lambda h: h.start)
+            befores = [None, *(h.employee for h in tenures)]
+            arcs |= {(q, b, h.employee, h.team) for b, h in zip(befores, tenures, strict=False)}
+        values = {
+            place: int(team_of.get(e) == t)
+            for e, options in self.placement.place.items()
+            for t, place in options.items()
+        }
+        for t, leaders in self.placement.lead.items():
+            values |= {leading: int((t, e) in leads) for e, leading in leaders.items()}
+        for q, chain in self.chains.items():
+            for arc in chain.arcs():
+                held = (q, arc.before, arc.employee, arc.team) in arcs
+                values.setdefault(arc.variable, int(held))
+        if self.has_pairs:
+            for pair, layers in self.pairs.layers.items():
+                together = pair in pairs
+                values |= {
+                    chosen: int(together and team_of.get(pair[0]) == t)
+                    for t, chosen in layers.items()
+                }
+        return {variable: value for variable, value in values.items() if variable != ONE}
+
     def _substitutions(self, values: Sequence[int]) -> tuple[Substitution, ...]:
         if not self.has_pairs:
             return ()
@@ -156,5 +186,5 @@ GOAL_ENCODERS: dict[str, Callable[[Model], Sum]] = {
     "one_way_substitutes": lambda m: m.pairs.one_way_substitutes(),
     "sector_concentration": lambda m: wishes.sector_concentration(m.placement),
     "departure_concentration": lambda m: wishes.departure_concentration(m.placement),
-    "succession_changes": lambda m: Sum(),
+    "succession_changes": lambda m: wishes.succession_changes(m.facts, m.chains),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import threading
 import time
@@ -24,7 +23,7 @@ from optimizer.conflicts import (
     smallest_conflict,
 )
 from optimizer.cpsat import Limits
-from optimizer.levels import Levels, Watch
+from optimizer.levels import Known, Levels, RestrictedError, Watch
 from optimizer.model import Model
 from optimizer.open_placements import SolvedLevel
 
@@ -60,18 +59,29 @@ def propose(
     Raises:
         SolverError: the evaluation contradicts the solver: a mistake of ours.
     """
-    policy = policy or Policy()
+    facts = Facts(organisation, policy or Policy())
+    return solve(facts, Limits.for_seconds(time_limit, workers, seed, stop), progress)
+
+
+def solve(
+    facts: Facts, limits: Limits, watch: Watch | None = None, known: Known | None = None
+) -> Proposal:
+    """The same for facts already derived, with what is known from another solve.
+
+    If a restriction leaves no valid plan, its name is the conflict.
+
+    Raises:
+        SolverError: the evaluation contradicts the solver: a mistake of ours.
+    """
     started_at, started = datetime.now(UTC), time.monotonic()
-    workers = workers or os.cpu_count() or 1
-    limits = Limits(started + time_limit, workers, seed, stop or threading.Event())
-    facts = Facts(organisation, policy)
+    time_limit = round(limits.left, 3)
 
     def run() -> Run:
         return Run(
-            input_sha256=organisation.sha256(),
-            policy_sha256=policy.sha256(),
-            seed=seed,
-            workers=workers,
+            input_sha256=facts.organisation.sha256(),
+            policy_sha256=facts.policy.sha256(),
+            seed=limits.seed,
+            workers=limits.workers,
             time_limit=time_limit,
             wall_seconds=round(time.monotonic() - started, 3),
             versions=_versions(),
@@ -85,17 +95,21 @@ def propose(
     except UndecidedError:
         return Proposal(status="unknown", run=run(), **_lists(facts))
     model = Model(facts)
-    levels = Levels(model, limits, progress)
-    if not levels.solve() or levels.values is None:
+    levels = Levels(model, limits, watch, known)
+    try:
+        found = levels.solve()
+    except RestrictedError as error:
+        return Proposal(status="infeasible", conflicts=error.args, run=run(), **_lists(facts))
+    if not found or levels.values is None:
         return Proposal(status="unknown", run=run(), **_lists(facts))
     plan = model.plan(levels.values)
-    evaluation = _agreed(organisation, policy, plan, levels)
+    evaluation = _agreed(facts, plan, levels)
     return _proposal(facts, plan, evaluation, levels.solved, run())
 
 
-def _agreed(organisation: Organisation, policy: Policy, plan: Plan, levels: Levels) -> Evaluation:
+def _agreed(facts: Facts, plan: Plan, levels: Levels) -> Evaluation:
     """The plan's evaluation, afresh from the input; loud if the solver claims otherwise."""
-    evaluation = evaluate(organisation, policy, plan)
+    evaluation = evaluate(facts.organisation, facts.policy, plan, facts.held_before)
     if not evaluation.is_valid:
         raise SolverError("; ".join(v.message for v in evaluation.violations))
     for solved in levels.solved:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from models import goals
+from models.facts import Facts
 from optimizer.chains import Chain
 from optimizer.placement import Placement
 from optimizer.program import ONE, Program, Sum
@@ -107,6 +110,17 @@ def team_changes(placement: Placement) -> Sum:
             total.constant += 1
             if employee.team in placement.place[e]:
                 total.add(placement.place[e][employee.team], -1)
+    return total
+
+
+def succession_changes(facts: Facts, chains: Mapping[str, Chain]) -> Sum:
+    """People and tasks that hold in one of the plan and Before but not in the other."""
+    total = Sum()
+    for q, before in facts.held_before.items():
+        if q in facts.tasks:
+            total.constant += len(before)
+            for arc in chains[q].arcs():
+                total.add(arc.variable, -1 if arc.employee in before else 1)
     return total
 
 

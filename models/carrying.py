@@ -1,0 +1,346 @@
+"""A base carried forward to a day, and changed by events (docs/problem.md, section 7).
+
+What happened before the day is history: it is in who holds what, who is where, and who has
+learnt what already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from models.days import as_date, day
+from models.evaluation import evaluate_facts
+from models.facts import Facts
+from models.issues import InputError, Issue, nearest
+from models.organisation import (
+    Absence,
+    Active,
+    Demand,
+    Departure,
+    Employee,
+    Organisation,
+    Task,
+    Team,
+)
+from models.plan_index import PlanIndex
+from models.policy import GOAL_NAMES, KEEP_GOALS, Level, Policy
+from models.proposal import Plan
+from models.reading import organisation_from
+from models.scenario import (
+    Absent,
+    AddRule,
+    DemandStep,
+    DropRule,
+    Joins,
+    Learns,
+    Leaves,
+    Scenario,
+    Stays,
+    TaskEnds,
+    TaskStarts,
+)
+
+COVERAGE_GOALS = GOAL_NAMES[:5]
+"""The goals after which a what-if keeps what it can."""
+
+KEEP = "keep"
+"""The name of the level of the smallest change."""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A scenario's organisation, and what it is compared with.
+
+    Attributes:
+        base: the base carried forward, without the events.
+        before: the base's plan, cut to the same days.
+        costs: what Before costs on `base`, by goal.
+        organisation: with the events.
+        policy: with the level `keep`.
+        least_allowed: by level, the value Before has there on `base`: keeping to it is always
+            allowed (levels with a coverage goal alone).
+    """
+
+    base: Organisation
+    before: Plan
+    costs: dict[str, int]
+    organisation: Organisation
+    policy: Policy
+    least_allowed: dict[str, int]
+
+
+def carry(organisation: Organisation, policy: Policy, plan: Plan, scenario: Scenario) -> Carried:
+    """Carry a base forward to the scenario's day and apply its events.
+
+    Args:
+        organisation: the base's, free of input errors.
+        policy: the base's.
+        plan: the base's valid plan.
+        scenario: its events.
+
+    Raises:
+        InputError: with every issue of the scenario.
+    """
+    start, end = organisation.horizon.start, organisation.horizon.end
+    if not start <= scenario.effective < end:
+        raise InputError(
+            [
+                Issue(
+                    "out_of_horizon",
+                    "effective",
+                    f"{scenario.effective} is not a day of the base's horizon.",
+                    f"Write a day from {start} on and before {end}.",
+                )
+            ]
+        )
+    base = _carried_forward(organisation, policy, plan, scenario.effective)
+    before = cut(plan, Facts(base, policy))
+    evaluation = evaluate_facts(Facts(base, policy), before)
+    changed = _with_sizes(with_events(base, policy, scenario), policy, plan)
+    # The base has room for its own people whatever joined or left since.
+    base = _with_sizes(base, policy, plan)
+    coverage = [x for x in policy.levels if any(x.goals.get(g, 0) > 0 for g in COVERAGE_GOALS)]
+    return Carried(
+        base=base,
+        before=before,
+        costs=evaluation.costs,
+        organisation=changed,
+        policy=keeping(policy),
+        least_allowed={
+            level.name: sum(w * evaluation.costs[g] for g, w in _without_keep(level).items())
+            for level in coverage
+        },
+    )
+
+
+def keeping(policy: Policy) -> Policy:
+    """The policy of a what-if: what is to be kept in a level of its own.
+
+    It comes right after the last level that has a coverage goal, or first if none has.
+
+    Raises:
+        InputError: if a level of the policy is called `keep` already.
+    """
+    if any(level.name == KEEP for level in policy.levels):
+        cure = "Give it another name: a what-if adds a level of this one."
+        raise InputError(
+            [Issue("duplicate_level", f"levels[{KEEP}]", f"A level is called {KEEP!r}.", cure)]
+        )
+    levels = [level.model_copy(update={"goals": _without_keep(level)}) for level in policy.levels]
+    at = max(
+        (
+            i
+            for i, level in enumerate(levels, start=1)
+            if any(level.goals.get(g, 0) > 0 for g in COVERAGE_GOALS)
+        ),
+        default=0,
+    )
+    keep = Level(name=KEEP, goals={g: policy.keep[g] for g in KEEP_GOALS if g in policy.keep})
+    return policy.model_copy(update={"levels": (*levels[:at], keep, *levels[at:])})
+
+
+def _without_keep(level: Level) -> dict[str, int]:
+    return {g: w for g, w in level.goals.items() if g not in KEEP_GOALS}
+
+
+def _carried_forward(
+    organisation: Organisation, policy: Policy, plan: Plan, effective: date
+) -> Organisation:
+    facts = Facts(organisation, policy)
+    index = PlanIndex(facts, plan)
+
+    def person(e: Employee) -> Employee:
+        update = {"team": index.team_of.get(e.id), "substitute": index.substitute_of.get(e.id)}
+        return e.model_copy(update=update)
+
+    def team(t: Team) -> Team:
+        return t.model_copy(update={"leader": next(iter(index.leaders[t.id]), None)})
+
+    there = [e for e in facts.employees if as_date(facts.service(e)[0]) < effective]
+
+    def task(q: Task) -> Task:
+        if q.id not in facts.tasks:
+            return q
+        chain = index.chains[q.id]
+        update: dict[str, Any] = {
+            "holder": next((h.employee for h in chain if h.start <= effective < h.end), None),
+            "prepared": q.prepared | {e: as_date(facts.ready(e, q.id)) for e in there},
+        }
+        if chain and effective < chain[0].start:
+            update |= {"holder": q.holder, "team": chain[0].team}
+        return q.model_copy(update=update)
+
+    return organisation.model_copy(
+        update={
+            "horizon": organisation.horizon.model_copy(update={"start": effective}),
+            "employees": tuple(map(person, organisation.employees)),
+            "teams": tuple(map(team, organisation.teams)),
+            "tasks": tuple(map(task, organisation.tasks)),
+        }
+    )
+
+
+def cut(plan: Plan, facts: Facts) -> Plan:
+    """Before: a base's plan cut to the days of the carried-forward organisation."""
+    start = facts.horizon[0]
+
+    def here(*employees: str) -> bool:
+        return all(e in facts.employees for e in employees)
+
+    return Plan(
+        placements=tuple(
+            p.model_copy(update={"start": as_date(facts.service(p.employee)[0])})
+            for p in plan.placements
+            if here(p.employee)
+        ),
+        leads=tuple(lead for lead in plan.leads if here(lead.employee)),
+        holders=tuple(
+            h.model_copy(update={"start": max(h.start, as_date(start))})
+            for h in plan.holders
+            if here(h.employee) and h.task in facts.tasks and day(h.end) > start
+        ),
+        substitutes=tuple(
+            s.model_copy(update={"fit": facts.fit(s.principal, s.substitute)})
+            for s in plan.substitutes
+            if here(s.principal, s.substitute)
+        ),
+    )
+
+
+def _with_sizes(organisation: Organisation, policy: Policy, plan: Plan) -> Organisation:
+    """Teams whose sizes hold for those of the base who are there, and for who joins."""
+    facts = Facts(organisation, policy)
+    placed = {p.employee: p.team for p in plan.placements}
+    new = sum(e not in placed for e in facts.starters)
+
+    def team(t: Team) -> Team:
+        members = sum(placed.get(e) == t.id for e in facts.starters)
+        size = t.size.model_copy(
+            update={"min": min(t.size.min, members), "max": max(t.size.max, members + new)}
+        )
+        return t.model_copy(update={"size": size})
+
+    return organisation.model_copy(update={"teams": tuple(map(team, organisation.teams))})
+
+
+def with_events(organisation: Organisation, policy: Policy, scenario: Scenario) -> Organisation:
+    """An organisation after the events of a scenario, in their order.
+
+    Raises:
+        InputError: with every issue: of the events, or of what they would make.
+    """
+    changes = _Changes(organisation)
+    for i, event in enumerate(scenario.events):
+        changes.apply(event, f"events[{i}]")
+    if changes.issues:
+        raise InputError(changes.issues)
+    return organisation_from(changes.organisation().to_dict(), policy)
+
+
+class _Changes:
+    """The lists of an organisation while events are applied to them."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        self._organisation = organisation
+        self._employees = {e.id: e for e in organisation.employees}
+        self._teams = {t.id: t for t in organisation.teams}
+        self._tasks = {q.id: q for q in organisation.tasks}
+        self._rules = {r.id: r for r in organisation.rules}
+        self._skills = {s.id for s in organisation.skills}
+        self.issues: list[Issue] = []
+
+    def organisation(self) -> Organisation:
+        """With the events applied so far."""
+        return self._organisation.model_copy(
+            update={
+                "employees": tuple(self._employees.values()),
+                "teams": tuple(self._teams.values()),
+                "tasks": tuple(self._tasks.values()),
+                "rules": tuple(self._rules.values()),
+            }
+        )
+
+    def apply(self, event: object, place: str) -> None:
+        """Apply one event, or say why it cannot be."""
+        match event:
+            case Leaves():
+                self._person(event.employee, place, lambda e: _leaving(e, event))
+            case Stays():
+                self._person(event.employee, place, lambda e: _updated(e, leaves=None))
+            case Absent():
+                row = {"start": event.start, "end": event.end}
+                absence = Absence.model_validate(row)
+                if event.end <= event.start:
+                    self._tell("bad_interval", place, "It ends before it starts.", "Swap the days.")
+                self._person(
+                    event.employee, place, lambda e: _updated(e, absences=(*e.absences, absence))
+                )
+            case Learns():
+                if self._known(event.skill, self._skills, "skill", f"{place}.skill"):
+                    self._person(event.employee, place, lambda e: _learned(e, event))
+            case Joins():
+                self._new(self._employees, event.employee, f"{place}.employee")
+            case TaskStarts():
+                self._new(self._tasks, event.task, f"{place}.task")
+            case AddRule():
+                self._new(self._rules, event.rule, f"{place}.rule")
+            case TaskEnds():
+                if self._known(event.task, self._tasks, "task", f"{place}.task"):
+                    self._tasks[event.task] = _ended(self._tasks[event.task], event.date)
+            case DemandStep():
+                if self._known(event.team, self._teams, "team", f"{place}.team"):
+                    self._teams[event.team] = _demanding(self._teams[event.team], event)
+            case DropRule():
+                if self._known(event.id, self._rules, "rule", f"{place}.id"):
+                    del self._rules[event.id]
+
+    def _person(self, name: str, place: str, change: Callable[[Employee], Employee]) -> None:
+        if self._known(name, self._employees, "employee", f"{place}.employee"):
+            self._employees[name] = change(self._employees[name])
+
+    def _known(self, name: str, known: Mapping[str, object] | set[str], what: str, at: str) -> bool:
+        if name not in known:
+            self._tell("unknown_id", at, f"No {what} has the id {name!r}.", nearest(name, known))
+        return name in known
+
+    def _new(self, known: dict[str, Any], item: Any, place: str) -> None:
+        if item.id in known:
+            message = f"{item.id!r} is the id of another one already."
+            self._tell("duplicate_id", f"{place}.id", message, "Give it an id of its own.")
+        known[item.id] = item
+
+    def _tell(self, code: str, place: str, message: str, cure: str) -> None:
+        self.issues.append(Issue(code, place, message, cure))
+
+
+def _updated(employee: Employee, **fields: object) -> Employee:
+    return employee.model_copy(update=fields)
+
+
+def _leaving(employee: Employee, event: Leaves) -> Employee:
+    reason = event.reason or (employee.leaves.reason if employee.leaves else "other")
+    return _updated(employee, leaves=Departure(date=event.date, reason=reason, source="decided"))
+
+
+def _learned(employee: Employee, event: Learns) -> Employee:
+    level = max(event.level, employee.skills.get(event.skill, 0))
+    return _updated(employee, skills=employee.skills | {event.skill: level})
+
+
+def _ended(task: Task, end: date) -> Task:
+    active = task.active or Active()
+    earliest = min(end, active.end) if active.end else end
+    return task.model_copy(update={"active": active.model_copy(update={"end": earliest})})
+
+
+def _demanding(team: Team, event: DemandStep) -> Team:
+    others = [step for step in team.demand if step.from_ != event.from_]
+    step = Demand.model_validate({"from": event.from_, "people": event.people})
+    return team.model_copy(update={"demand": tuple(sorted([*others, step], key=_start_of))})
+
+
+def _start_of(step: Demand) -> date:
+    return step.from_

@@ -1,0 +1,193 @@
+"""What if somebody leaves, joins, learns: the smallest change of an accepted proposal, proven.
+
+The organisation is carried forward and changed by `models.carrying`; what is solved here is an
+organisation like any other, under a policy with the level `keep` (docs/problem.md, section 7).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from models.carrying import KEEP, Carried, carry
+from models.difference import Difference, difference
+from models.facts import Facts
+from models.organisation import Organisation
+from models.policy import Policy
+from models.proposal import Plan, Proposal
+from models.scenario import Scenario
+from optimizer.cpsat import Limits
+from optimizer.levels import Known, Watch
+from optimizer.model import Model
+from optimizer.propose import DEFAULT_SECONDS, solve
+
+MOVES = "moves"
+"""What a conflict calls the limit on people moved."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """An accepted proposal with what it was made from."""
+
+    organisation: Organisation
+    policy: Policy
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The answer to a scenario.
+
+    Attributes:
+        scenario: what was asked.
+        carried: the organisation that was solved, and Before.
+        proposal: for the rest of the horizon.
+        difference: from Before to the proposal; None if there is no plan.
+        allow_moves: how many people might change team; None: the fewest.
+    """
+
+    scenario: Scenario
+    carried: Carried
+    proposal: Proposal
+    difference: Difference | None
+    allow_moves: int | None = None
+
+    @property
+    def moves(self) -> int:
+        """How many people change team."""
+        return len(self.difference.moved) if self.difference else 0
+
+
+def what_if(
+    base: Base,
+    scenario: Scenario,
+    *,
+    allow_moves: int | None = None,
+    time_limit: float = DEFAULT_SECONDS,
+    workers: int | None = None,
+    seed: int = 0,
+    progress: Watch | None = None,
+    stop: threading.Event | None = None,
+) -> WhatIf:
+    """Propose for the rest of the horizon what changes least, right after coverage.
+
+    Args:
+        base: the accepted proposal.
+        scenario: events, and the day from which on they may change it.
+        allow_moves: instead of the fewest changes, the best plan in which at most so many
+            people leave the team they are in; `keep` is then the last level.
+        time_limit, workers, seed, progress, stop: as for `propose`.
+
+    Returns:
+        The proposal and its difference from Before. With `allow_moves` below what the rules
+        demand it is infeasible, with the conflict `moves`.
+
+    Raises:
+        InputError: with every issue of the scenario.
+        SolverError: the evaluation contradicts the solver: a mistake of ours.
+    """
+    limits = Limits.for_seconds(time_limit, workers, seed, stop)
+    carried = carry(base.organisation, base.policy, base.plan, scenario)
+    return _answer(carried, scenario, allow_moves, limits, progress)
+
+
+def frontier(
+    base: Base,
+    scenario: Scenario,
+    *,
+    time_limit: float = DEFAULT_SECONDS,
+    workers: int | None = None,
+    seed: int = 0,
+    stop: threading.Event | None = None,
+) -> Iterator[WhatIf]:
+    """The trade between people moved and the levels after coverage, point by point.
+
+    The first point moves as few as possible; every further one allows one more, and is
+    given only if some level is better for it. It ends where moves are free. Each point has a
+    share of the time of its own, `time_limit` seconds.
+
+    Raises:
+        InputError: with every issue of the scenario.
+    """
+    carried = carry(base.organisation, base.policy, base.plan, scenario)
+
+    def point(moves: int | None) -> WhatIf:
+        limits = Limits.for_seconds(time_limit, workers, seed, stop)
+        return _answer(carried, scenario, moves, limits, None)
+
+    everybody = len(Facts(carried.organisation, carried.policy).employees)
+    free = point(everybody)
+    best = _later_values(free)
+    moves = _fewest_moves(carried, Limits.for_seconds(time_limit, workers, seed, stop))
+    previous = None
+    while free.difference is not None and moves is not None:
+        found = point(moves)
+        values = _later_values(found)
+        if values != previous:
+            yield found
+        if values == best or found.difference is None:
+            return
+        previous = values
+        moves += 1
+
+
+def _later_values(answer: WhatIf) -> list[int | None]:
+    return [level.value for level in answer.proposal.levels if level.level != KEEP]
+
+
+def _fewest_moves(carried: Carried, limits: Limits) -> int | None:
+    """The fewest people that can change team in a valid plan that keeps coverage as allowed."""
+    level = carried.policy.levels
+    coverage = [x for x in level if x.name in carried.least_allowed]
+    keep = next(x for x in level if x.name == KEEP)
+    fewest = keep.model_copy(update={"goals": {"team_changes": 1}})
+    policy = carried.policy.model_copy(update={"levels": (*coverage, fewest)})
+    facts = Facts(carried.organisation, policy)
+    known = Known(hint=carried.before, least_allowed=carried.least_allowed)
+    proposal = solve(facts, limits, None, known)
+    return proposal.levels[-1].value if proposal.levels else None
+
+
+def _answer(
+    carried: Carried,
+    scenario: Scenario,
+    allow_moves: int | None,
+    limits: Limits,
+    watch: Watch | None,
+) -> WhatIf:
+    held = held_in(carried)
+    policy = carried.policy if allow_moves is None else _keep_last(carried.policy)
+    facts = Facts(carried.organisation, policy, held)
+
+    def at_most(model: Model) -> None:
+        assert allow_moves is not None
+        model.program.at_most(model.goal("team_changes"), allow_moves)
+
+    known = Known(
+        hint=carried.before,
+        least_allowed=carried.least_allowed,
+        restrict=None if allow_moves is None else at_most,
+        restriction=MOVES,
+    )
+    proposal = solve(facts, limits, watch, known)
+    found = None
+    if proposal.status in ("optimal", "feasible"):
+        before = Facts(carried.base, policy, held)
+        found = difference(before, carried.before, facts, proposal.plan)
+    return WhatIf(scenario, carried, proposal, found, allow_moves)
+
+
+def held_in(carried: Carried) -> dict[str, frozenset[str]]:
+    """{task of Before: everybody who holds it there}."""
+    tasks = Facts(carried.base, carried.policy).tasks
+    holders: dict[str, set[str]] = {q: set() for q in tasks}
+    for tenure in carried.before.holders:
+        holders[tenure.task].add(tenure.employee)
+    return {q: frozenset(people) for q, people in holders.items()}
+
+
+def _keep_last(policy: Policy) -> Policy:
+    keep = [level for level in policy.levels if level.name == KEEP]
+    others = [level for level in policy.levels if level.name != KEEP]
+    return policy.model_copy(update={"levels": (*others, *keep)})
