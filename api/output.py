@@ -18,7 +18,13 @@ PROPOSAL = "proposal.json"
 WORKBOOK = "proposal.xlsx"
 ORGANISATION = "organisation.json"
 POLICY = "policy.toml"
+DIFFERENCE = "difference.json"
+DIFFERENCE_BOOK = "difference.xlsx"
 NAMES = (PROPOSAL, WORKBOOK, ORGANISATION, POLICY)
+"""What a proposal's folder holds."""
+
+NAMES_OF_WHAT_IF = (*NAMES, DIFFERENCE, DIFFERENCE_BOOK)
+"""What a what-if's folder holds."""
 
 _SYSTEM_FILES = (".DS_Store", "Thumbs.db", "desktop.ini")
 """What a desktop leaves in any folder by itself; it stays."""
@@ -97,14 +103,14 @@ def _refuse_foreign(folder: Path) -> None:
     foreign = [
         name
         for name in present
-        if name not in _SYSTEM_FILES and (name not in NAMES or not (folder / name).is_file())
+        if name not in _SYSTEM_FILES and (name not in NAMES_OF_WHAT_IF or not (folder / name).is_file())
     ]
     if foreign:
         listed = ", ".join(foreign[:_MOST_LISTED])
         rest = f" and {len(foreign) - _MOST_LISTED} more" if len(foreign) > _MOST_LISTED else ""
         message = f"It holds what tiimi did not write: {listed}{rest}."
         raise _refusal("foreign_files", folder, message)
-    ours = {name: (folder / name).read_bytes() for name in present if name in NAMES}
+    ours = {name: (folder / name).read_bytes() for name in present if name in NAMES_OF_WHAT_IF}
     if ours and WORKBOOK not in ours:
         message = f"{WORKBOOK} is gone, which tells whether the other files were changed."
         raise _refusal("changed_by_hand", folder, message)

@@ -87,25 +87,39 @@ def read_plan(path: Path, facts: Facts) -> Claimed:
     raise refusal("unknown_form", path.name, "A plan is a .json or .xlsx file.", cure)
 
 
-def _from_json(path: Path) -> Claimed:
+def json_of(path: Path) -> Any:
+    """The content of a JSON file that tiimi wrote.
+
+    Raises:
+        InputError: if it cannot be read.
+    """
     content = content_of(path)
     try:
-        data = json.loads(content.decode("utf-8-sig"))
+        return json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise refusal("bad_encoding", path.name, "It is not UTF-8.", "Save it as UTF-8.") from None
     except (ValueError, RecursionError) as error:
-        cure = "Use the proposal.json that tiimi wrote."
+        cure = f"Use the {path.name} that tiimi wrote."
         raise refusal("bad_json", path.name, f"It is not JSON: {error}.", cure) from None
+
+
+def _from_json(path: Path) -> Claimed:
+    data = json_of(path)
     if isinstance(data, dict) and not data.keys() & {"status", "run"}:
-        return Claimed(_validated(Plan, data, path.name), {})
-    proposal = _validated(Proposal, data, path.name)
+        return Claimed(validated(Plan, data, path.name), {})
+    proposal = validated(Proposal, data, path.name)
     costs = {goal.goal: goal.cost for level in proposal.levels for goal in level.goals}
     run = proposal.run
     made_from = (run.input_sha256, run.policy_sha256)
     return Claimed(proposal.plan, costs, proposal.gaps, proposal.status, *made_from)
 
 
-def _validated(kind: type[Any], data: object, place: str) -> Any:
+def validated(kind: type[Any], data: object, place: str) -> Any:
+    """Decoded JSON as a model.
+
+    Raises:
+        InputError: with every issue found.
+    """
     try:
         # By way of text: a date or number is then read as JSON has it, and not more freely.
         return kind.model_validate_json(json.dumps(data), strict=True)

@@ -7,6 +7,7 @@ independent evaluation; nothing is decided here. Tasks are `api.view_tasks`.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -95,11 +96,17 @@ class View:
         evaluation: the plan's, afresh.
     """
 
-    def __init__(self, organisation: Organisation, policy: Policy, proposal: Proposal) -> None:
+    def __init__(
+        self,
+        organisation: Organisation,
+        policy: Policy,
+        proposal: Proposal,
+        held_before: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
         self.organisation = organisation
         self.policy = policy
         self.proposal = proposal
-        self.facts = Facts(organisation, policy)
+        self.facts = Facts(organisation, policy, held_before)
         self.evaluation: Evaluation = evaluate_facts(self.facts, proposal.plan)
         self.index = PlanIndex(self.facts, proposal.plan)
 

@@ -57,8 +57,10 @@ class Carried:
     Attributes:
         base: the base carried forward, without the events.
         before: the base's plan, cut to the same days.
+        held: by task of Before, everybody who holds it there.
         costs: what Before costs on `base`, by goal.
         organisation: with the events.
+        base_policy: the base's.
         policy: with the level `keep`.
         least_allowed: by level, the value Before has there on `base`: keeping to it is always
             allowed (levels with a coverage goal alone).
@@ -66,8 +68,10 @@ class Carried:
 
     base: Organisation
     before: Plan
+    held: dict[str, frozenset[str]]
     costs: dict[str, int]
     organisation: Organisation
+    base_policy: Policy
     policy: Policy
     least_allowed: dict[str, int]
 
@@ -106,8 +110,10 @@ def carry(organisation: Organisation, policy: Policy, plan: Plan, scenario: Scen
     return Carried(
         base=base,
         before=before,
+        held=held_in(before, Facts(base, policy)),
         costs=evaluation.costs,
         organisation=changed,
+        base_policy=policy,
         policy=keeping(policy),
         least_allowed={
             level.name: sum(w * evaluation.costs[g] for g, w in _without_keep(level).items())
@@ -116,10 +122,11 @@ def carry(organisation: Organisation, policy: Policy, plan: Plan, scenario: Scen
     )
 
 
-def keeping(policy: Policy) -> Policy:
+def keeping(policy: Policy, last: bool = False) -> Policy:
     """The policy of a what-if: what is to be kept in a level of its own.
 
-    It comes right after the last level that has a coverage goal, or first if none has.
+    It comes right after the last level that has a coverage goal, or first if none has; with
+    `last`, after all others.
 
     Raises:
         InputError: if a level of the policy is called `keep` already.
@@ -138,6 +145,7 @@ def keeping(policy: Policy) -> Policy:
         ),
         default=0,
     )
+    at = len(levels) if last else at
     keep = Level(name=KEEP, goals={g: policy.keep[g] for g in KEEP_GOALS if g in policy.keep})
     return policy.model_copy(update={"levels": (*levels[:at], keep, *levels[at:])})
 
@@ -208,6 +216,14 @@ def cut(plan: Plan, facts: Facts) -> Plan:
             if here(s.principal, s.substitute)
         ),
     )
+
+
+def held_in(before: Plan, facts: Facts) -> dict[str, frozenset[str]]:
+    """{task: everybody who holds it in Before}, for every task that Before knows."""
+    holders: dict[str, set[str]] = {q: set() for q in facts.tasks}
+    for tenure in before.holders:
+        holders[tenure.task].add(tenure.employee)
+    return {q: frozenset(people) for q, people in holders.items()}
 
 
 def _with_sizes(organisation: Organisation, policy: Policy, plan: Plan) -> Organisation:

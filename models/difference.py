@@ -112,8 +112,10 @@ def difference(before: Facts, plan_before: Plan, after: Facts, plan_after: Plan)
     """Compare two plans, each with the facts it was made from.
 
     Args:
-        before: facts of the first one; `plan_before` is evaluated on them.
-        after: facts of the second one; `plan_after` is evaluated on them.
+        before: facts of the first plan.
+        plan_before: the first plan.
+        after: facts of the second plan.
+        plan_after: the second plan.
     """
     old, new = PlanIndex(before, plan_before), PlanIndex(after, plan_after)
     costs_before = evaluate_facts(before, plan_before).costs

@@ -27,6 +27,7 @@ from models.organisation import (
 )
 from models.policy import GOAL_NAMES, KEEP_GOALS, Policy
 from models.references import Draft, Path, cross_reference_issues
+from models.scenario import EVENT_KINDS, AddRule, Scenario
 
 Locate = Callable[[Path], str]
 """Turns a path such as ``("employees", 6, "skills", "payrol")`` into words for a reader."""
@@ -92,6 +93,36 @@ def policy_from(data: object) -> Policy:
     if issues or not isinstance(policy, Policy):
         raise InputError(issues)
     return policy
+
+
+def scenario_from(data: object, place: str = "") -> Scenario:
+    """Read a scenario from its JSON or TOML form.
+
+    Args:
+        data: the decoded document.
+        place: how it is called in issues; nothing for the document itself.
+
+    Raises:
+        InputError: with every issue found.
+    """
+
+    def locate(path: Path) -> str:
+        inner = json_place(path)
+        return f"{place}.{inner}" if place and path else place or inner
+
+    if not isinstance(data, Mapping):
+        raise InputError([_issue((), "wrong_type", "A scenario is a table of keys.", locate)])
+    plain = _without_nulls(data)
+    reader = _Reader(locate)
+    rows = plain.pop("events", [])
+    head = reader.item(Scenario, plain, ())
+    if not isinstance(rows, list):
+        reader.add(("events",), "wrong_type", "events must be a list.")
+        rows = []
+    events = [reader.event(row, i) for i, row in enumerate(rows)]
+    if reader.issues or not isinstance(head, Scenario):
+        raise InputError(reader.issues)
+    return head.model_copy(update={"events": tuple(events)})
 
 
 def _policy_issues(policy: Policy) -> list[Issue]:
@@ -187,20 +218,39 @@ class _Reader:
                 draft.add(key, i, item, row)
         return draft
 
+    def event(self, row: object, i: int) -> BaseModel | None:
+        """Read one event of a scenario; None if it cannot be read."""
+        kind = self._kind(row, ("events", i), EVENT_KINDS, "event")
+        if kind is not AddRule or not isinstance(row, Mapping) or "rule" not in row:
+            return self.item(kind, row, ("events", i)) if kind else None
+        # Which fields a rule has depends on its kind: it is read by itself.
+        where: Path = ("events", i, "rule")
+        inner = self._kind(row["rule"], where, RULE_KINDS, "rule")
+        rule = self.item(inner, row["rule"], where) if inner else None
+        for key in row:
+            if key not in AddRule.model_fields:
+                self._unknown_field(("events", i, key), AddRule)
+        return AddRule.model_construct(kind="rule", rule=rule)  # type: ignore[arg-type]
+
     def _rule_kind(self, row: object, i: int) -> type[BaseModel] | None:
+        return self._kind(row, ("rules", i), RULE_KINDS, "rule")
+
+    def _kind(
+        self, row: object, path: Path, kinds: Mapping[str, type[BaseModel]], what: str
+    ) -> type[BaseModel] | None:
         if not isinstance(row, Mapping) or "kind" not in row:
-            self._missing(("rules", i, "kind"))
+            self._missing((*path, "kind"))
             return None
         kind = row["kind"]
-        if not isinstance(kind, str) or kind not in RULE_KINDS:
+        if not isinstance(kind, str) or kind not in kinds:
             self.add(
-                ("rules", i, "kind"),
+                (*path, "kind"),
                 "unknown_kind",
-                f"No rule is of kind {kind!r}.",
-                f"Kinds: {', '.join(RULE_KINDS)}.",
+                f"No {what} is of kind {kind!r}.",
+                f"Kinds: {', '.join(kinds)}.",
             )
             return None
-        return RULE_KINDS[kind]
+        return kinds[kind]
 
     def item(self, kind: type[BaseModel], row: object, path: Path) -> BaseModel | None:
         """Read one item; None if it cannot be read even without its bad parts."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from models.carrying import KEEP
 from models.organisation import PinSubstitute
 from models.policy import Level
 from models.proposal import Plan
@@ -120,7 +121,9 @@ class Levels:
 
     def _solve_level(self, level: Level, index: int) -> bool:
         started = time.monotonic()
-        if self.solved and self.model.needs_pairs(level.weighted()):
+        # What is kept is near the plan it starts from: asking what else is possible costs more.
+        asks = level.name != KEEP and self.model.needs_pairs(level.weighted())
+        if self.solved and asks:
             rule_out_placements(self.model, self.solved, self._plan(), self.limits)
         objective = self.model.weighted(level.weighted())
         if level.name in self.known.bounds and self._all_within(self.known.least_allowed):

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from models.carrying import KEEP, Carried, carry
+from models.carrying import KEEP, Carried, carry, keeping
 from models.difference import Difference, difference
 from models.facts import Facts
 from models.organisation import Organisation
@@ -77,7 +77,11 @@ def what_if(
         scenario: events, and the day from which on they may change it.
         allow_moves: instead of the fewest changes, the best plan in which at most so many
             people leave the team they are in; `keep` is then the last level.
-        time_limit, workers, seed, progress, stop: as for `propose`.
+        time_limit: seconds of wall time after which the best plan so far is the answer.
+        workers: threads of the solver; by default one per processor.
+        seed: of the solver's random choices.
+        progress: told how far it is, from other threads.
+        stop: when set, the best plan so far is the answer.
 
     Returns:
         The proposal and its difference from Before. With `allow_moves` below what the rules
@@ -156,9 +160,8 @@ def _answer(
     limits: Limits,
     watch: Watch | None,
 ) -> WhatIf:
-    held = held_in(carried)
-    policy = carried.policy if allow_moves is None else _keep_last(carried.policy)
-    facts = Facts(carried.organisation, policy, held)
+    policy = keeping(carried.base_policy, last=allow_moves is not None)
+    facts = Facts(carried.organisation, policy, carried.held)
 
     def at_most(model: Model) -> None:
         assert allow_moves is not None
@@ -173,21 +176,6 @@ def _answer(
     proposal = solve(facts, limits, watch, known)
     found = None
     if proposal.status in ("optimal", "feasible"):
-        before = Facts(carried.base, policy, held)
+        before = Facts(carried.base, policy, carried.held)
         found = difference(before, carried.before, facts, proposal.plan)
     return WhatIf(scenario, carried, proposal, found, allow_moves)
-
-
-def held_in(carried: Carried) -> dict[str, frozenset[str]]:
-    """{task of Before: everybody who holds it there}."""
-    tasks = Facts(carried.base, carried.policy).tasks
-    holders: dict[str, set[str]] = {q: set() for q in tasks}
-    for tenure in carried.before.holders:
-        holders[tenure.task].add(tenure.employee)
-    return {q: frozenset(people) for q, people in holders.items()}
-
-
-def _keep_last(policy: Policy) -> Policy:
-    keep = [level for level in policy.levels if level.name == KEEP]
-    others = [level for level in policy.levels if level.name != KEEP]
-    return policy.model_copy(update={"levels": (*others, *keep)})

@@ -1,0 +1,78 @@
+"""The folder of an accepted proposal, as the base of questions about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.output import DIFFERENCE, ORGANISATION, POLICY, PROPOSAL
+from api.plan_reading import json_of, validated
+from api.policy_file import read_policy
+from models.carrying import keeping
+from models.evaluation import evaluate
+from models.files import settle_folder
+from models.issues import InputError, Issue
+from models.organisation import Organisation
+from models.policy import Policy
+from models.proposal import Proposal
+from models.tables import read_organisation
+from models.tables.limits import content_of, refusal
+
+
+@dataclass(frozen=True)
+class BaseFolder:
+    """What `tiimi propose` or `tiimi whatif` wrote into a folder.
+
+    Attributes:
+        policy: the working group's.
+        solved_policy: the one its levels are of: of a what-if, with the level `keep`.
+        held_before: of a what-if, who holds each task in Before; else empty.
+    """
+
+    organisation: Organisation
+    policy: Policy
+    proposal: Proposal
+    solved_policy: Policy
+    held_before: dict[str, frozenset[str]]
+
+
+def read_base(folder: Path) -> BaseFolder:
+    """Read a folder with a valid plan.
+
+    Raises:
+        InputError: with every issue found, also if the plan is not valid for the input.
+    """
+    settle_folder(folder)
+    if not folder.is_dir():
+        cure = "Name a folder that tiimi propose wrote."
+        raise refusal("not_found", str(folder), "There is no such folder.", cure)
+    for name in (ORGANISATION, POLICY, PROPOSAL):
+        if not (folder / name).is_file():
+            cure = "Name a folder that tiimi propose wrote, with all its files."
+            raise refusal("not_found", str(folder), f"It holds no {name}.", cure)
+    policy = read_policy(folder / POLICY)
+    organisation = read_organisation(folder / ORGANISATION, policy)
+    proposal: Proposal = validated(Proposal, json_of(folder / PROPOSAL), PROPOSAL)
+    held: dict[str, frozenset[str]] = {}
+    solved = policy
+    if (folder / DIFFERENCE).is_file():
+        held, solved = _of_what_if(folder / DIFFERENCE, policy)
+    evaluation = evaluate(organisation, solved, proposal.plan, held)
+    if proposal.status not in ("optimal", "feasible") or not evaluation.is_valid:
+        broken = "; ".join(v.message for v in evaluation.violations[:3])
+        message = f"Its plan is not valid for its organisation. {broken}".strip()
+        raise InputError(
+            [Issue("no_valid_plan", PROPOSAL, message, "See tiimi check; propose it again.")]
+        )
+    return BaseFolder(organisation, policy, proposal, solved, held)
+
+
+def _of_what_if(path: Path, policy: Policy) -> tuple[dict[str, frozenset[str]], Policy]:
+    """Who held what before, and the policy with the level `keep`, of a what-if's folder."""
+    data = json_of(path)
+    try:
+        held = {str(q): frozenset(map(str, e)) for q, e in data["held_before"].items()}
+        return held, keeping(policy, last=data["allow_moves"] is not None)
+    except (KeyError, TypeError, AttributeError):
+        cure = "Use the file that tiimi whatif wrote."
+        raise refusal("bad_json", path.name, "It is no difference of a what-if.", cure) from None

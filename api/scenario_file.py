@@ -1,0 +1,153 @@
+"""Scenarios as files, TOML or JSON, and as options of the command line."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from models.issues import InputError, Issue
+from models.reading import scenario_from
+from models.scenario import Scenario
+from models.tables.limits import content_of, refusal
+
+MOST_BYTES = 1_000_000
+"""No larger file is read."""
+
+
+def read_scenarios(path: Path) -> list[Scenario]:
+    """Read the scenarios of a ``.toml`` or ``.json`` file: one, or a list `scenarios`.
+
+    Raises:
+        InputError: with every issue of all of them.
+    """
+    data = _decoded(path)
+    if isinstance(data, Mapping) and "scenarios" in data:
+        rows = data["scenarios"]
+        others = [key for key in data if key != "scenarios"]
+        if others or not isinstance(rows, list) or not rows:
+            cure = "Write a list 'scenarios' and nothing beside it, or one scenario."
+            raise refusal("wrong_type", path.name, "This is no list of scenarios.", cure)
+        places = [f"scenarios[{i}]" for i in range(len(rows))]
+    else:
+        rows, places = [data], [""]
+    return _all_read(rows, [f"{path.name}, {p}" if p else path.name for p in places])
+
+
+def _all_read(rows: Sequence[object], places: Sequence[str]) -> list[Scenario]:
+    scenarios: list[Scenario] = []
+    issues: list[Issue] = []
+    for row, place in zip(rows, places, strict=True):
+        try:
+            scenarios.append(scenario_from(row, place))
+        except InputError as error:
+            issues += error.issues
+    if issues:
+        raise InputError(issues)
+    return scenarios
+
+
+def _decoded(path: Path) -> Any:
+    kind = path.suffix.casefold()
+    if kind not in (".toml", ".json"):
+        cure = "See docs/what-if.md for how to write one."
+        raise refusal("unknown_form", path.name, "A scenario is a .toml or .json file.", cure)
+    content = content_of(path)
+    if len(content) > MOST_BYTES:
+        raise refusal("too_large", path.name, "It is too large for a scenario.", "Split it.")
+    try:
+        text = content.decode("utf-8-sig")
+        return _plain(tomllib.loads(text)) if kind == ".toml" else json.loads(text)
+    except UnicodeDecodeError:
+        raise refusal("bad_encoding", path.name, "It is not UTF-8.", "Save it as UTF-8.") from None
+    except (ValueError, RecursionError) as error:
+        code = f"bad_{kind[1:]}"
+        message = f"It is not {kind[1:].upper()}: {error}."
+        raise refusal(code, path.name, message, "Mend it there.") from None
+
+
+def _plain(value: Any) -> Any:
+    """Days of TOML as JSON has them."""
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+# Events as options: --leaves E17@2020-03-01
+
+_OPTIONS: dict[str, tuple[str, str]] = {
+    "leaves": (r"(?P<employee>.+)@(?P<date>[^@]+)", "EMPLOYEE@DATE"),
+    "stays": (r"(?P<employee>.+)", "EMPLOYEE"),
+    "absent": (r"(?P<employee>.+)@(?P<start>[^@]+?)\.\.(?P<end>[^@]+)", "EMPLOYEE@START..END"),
+    "learns": (r"(?P<employee>.+):(?P<skill>.+):(?P<level>\d+)", "EMPLOYEE:SKILL:LEVEL"),
+    "task_ends": (r"(?P<task>.+)@(?P<date>[^@]+)", "TASK@DATE"),
+    "demand": (r"(?P<team>.+):(?P<people>\d+)@(?P<from>[^@]+)", "TEAM:PEOPLE@FROM"),
+    "drop_rule": (r"(?P<id>.+)", "RULE"),
+}
+"""Events that fit an option: how they are written, and how that is shown."""
+
+OPTIONS: dict[str, str] = {kind: shown for kind, (_, shown) in _OPTIONS.items()}
+
+
+def scenario_of(given: Mapping[str, Sequence[str]], effective: date, name: str) -> Scenario:
+    """A scenario from options of the command line.
+
+    Args:
+        given: by kind of event, the texts that were given.
+        effective: the day from which on the plan may change.
+        name: of the scenario.
+
+    Raises:
+        InputError: with every issue found.
+    """
+    issues: list[Issue] = []
+    events: list[dict[str, object]] = []
+    places: list[str] = []
+    for kind, texts in given.items():
+        pattern, shown = _OPTIONS[kind]
+        option = "--" + kind.replace("_", "-")
+        for text in texts:
+            found = re.fullmatch(pattern, text)
+            if found is None:
+                message = f"{text!r} is not written like {shown}."
+                cure = f"For example: {option} {_EXAMPLES[kind]}"
+                issues.append(Issue("bad_option", option, message, cure))
+                continue
+            whole: Callable[[str], bool] = ("level", "people").__contains__
+            values = {k: int(v[:9]) if whole(k) else v for k, v in found.groupdict().items()}
+            events.append({"kind": kind, **values})
+            places.append(f"{option} {text}")
+    if issues:
+        raise InputError(issues)
+    row = {"name": name, "effective": effective.isoformat(), "events": events}
+    try:
+        return scenario_from(row)
+    except InputError as error:
+        raise InputError(_at_options(error.issues, places)) from None
+
+
+def _at_options(issues: Sequence[Issue], places: Sequence[str]) -> list[Issue]:
+    """Issues with the option in place of the number of an event."""
+    renamed = []
+    for issue in issues:
+        found = re.match(r"events\[(\d+)\]", issue.place)
+        place = places[int(found[1])] if found else issue.place
+        renamed.append(Issue(issue.code, place, issue.message, issue.cure))
+    return renamed
+
+
+_EXAMPLES = {
+    "leaves": "E17@2020-03-01",
+    "stays": "E03",
+    "absent": "E17@2020-03-01..2020-09-01",
+    "learns": "E17:payroll:2",
+    "task_ends": "T04@2020-03-01",
+    "demand": "service:5@2020-03-01",
+    "drop_rule": "R1",
+}
