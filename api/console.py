@@ -36,6 +36,17 @@ def say(lines: Iterable[str]) -> None:
     _print(lines, sys.stdout)
 
 
+def say_file(lines: Iterable[str]) -> None:
+    """Print lines of a file: in UTF-8, as it is read again, unless a terminal shows them.
+
+    Raises:
+        OSError: as `say`.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8")
+    say(lines)
+
+
 def tell(*lines: str) -> None:
     """Print lines about what is going on, as long as anybody listens."""
     with contextlib.suppress(OSError, ValueError):

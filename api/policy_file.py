@@ -5,6 +5,7 @@ A policy that is written and read again is the same (docs/problem.md, section 4)
 
 from __future__ import annotations
 
+import codecs
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,9 @@ from api.texts import Texts
 from models.issues import InputError, Issue
 from models.policy import GOAL_NAMES, KEEP_GOALS, Level, Policy
 from models.reading import policy_from
+
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""How a file begins that a shell of Windows has redirected a printed policy to."""
 
 MOST_BYTES = 1_000_000
 """No larger policy file is read."""
@@ -83,7 +87,9 @@ def _lines(policy: Policy, texts: Texts) -> Iterator[str]:
 
 def _level(level: Level, texts: Texts) -> Iterator[str]:
     yield "[[levels]]"
-    yield f"name = {_quoted(level.name)}"
+    name = f"name = {_quoted(level.name)}"
+    shown = texts.level(level.name)
+    yield name if shown == level.name else f"{name}  # {shown}"
     tolerance = str(level.tolerance_per_person)
     explained = texts("policy.tolerance_per_person")
     yield from _aligned([("tolerance_per_person", tolerance, explained)])
@@ -138,7 +144,7 @@ def _text_of(path: Path) -> str:
     if len(content) > MOST_BYTES:
         raise _refusal("too_large", path, "It has more than 1 MB.", "Print one: tiimi policy.")
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError:
         raise _refusal("bad_encoding", path, "It is not UTF-8.", "Save it as UTF-8.") from None
 

@@ -111,7 +111,7 @@ class Lines:
             f"progress.{key}",
             index=progress.index,
             count=progress.count,
-            level=progress.level,
+            level=self.texts.level(progress.level),
             best=value_text(progress.best),
             bound=value_text(progress.bound),
             gap=gap_text(progress.best, progress.bound),
@@ -179,7 +179,7 @@ class LiveTable:
         with self._lock:
             latest = dict(self._latest)
         for name in self._names:
-            table.add_row(Text(plain(name)), *self._row(latest.get(name)))
+            table.add_row(Text(plain(self.texts.level(name))), *self._row(latest.get(name)))
         return Group(Text(self.title), table)
 
     def _row(self, latest: tuple[Progress, float] | None) -> tuple[str, ...]:

@@ -52,11 +52,11 @@ def how_far_off(levels: tuple[LevelResult, ...], texts: Texts) -> Iterator[str]:
         if off > 0:
             percent = f"{100 * off / level.best:.1f}"
             values = {"value": level.best, "off": off, "percent": percent}
-            yield texts("off.at_most", level=level.level, **values)
+            yield texts("off.at_most", level=texts.level(level.level), **values)
             continue
         given = (level.value or 0) - level.best
         key = "given_back" if given > 0 else "unproven"
-        yield texts(f"off.{key}", level=level.level, value=level.best, off=given)
+        yield texts(f"off.{key}", level=texts.level(level.level), value=level.best, off=given)
 
 
 def _head(view: View, texts: Texts, stopped: bool) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _levels(levels: tuple[LevelResult, ...], texts: Texts) -> Iterator[str]:
     columns = ("level", "value", "best", "bound", "status", "seconds")
     rows: list[list[Cell]] = [
         [
-            level.level,
+            texts.level(level.level),
             level.value,
             level.best,
             None if level.bound is None else max(0, level.bound),
@@ -168,12 +168,17 @@ def _payers(view: View, texts: Texts) -> Iterator[str]:
             person.employee.id,
             person.employee.title,
             person.team,
-            ", ".join(f"{goal} {points}" for goal, points in person.pays.items()),
+            paid_for(person, texts),
         ]
         for person in payers[:MOST_PAYERS]
     ]
     headers = [texts(f"column.{c}") for c in ("pays", "employee", "title", "team", "paid_for")]
     yield from table(headers, rows)
+
+
+def paid_for(person: Person, texts: Texts) -> str:
+    """What somebody pays for, with the points of each."""
+    return ", ".join(f"{texts(f'paid.{goal}')} {points}" for goal, points in person.pays.items())
 
 
 def _substitutes(view: View, texts: Texts) -> Iterator[str]:
@@ -200,7 +205,7 @@ def oddities(proposal: Proposal, texts: Texts) -> Iterator[str]:
     if proposal.warnings:
         yield from heading(texts("section.warnings"))
         for warning in proposal.warnings[:MOST_ROWS]:
-            yield from paragraph(f"{warning.place}: {warning.message} [{warning.code}]")
+            yield from paragraph(f"{warning.place}: {texts.odd(warning.message)} [{warning.code}]")
         yield from more(len(proposal.warnings), texts)
     left_out = {"people": proposal.not_in_service, "tasks": proposal.tasks_left_out}
     if any(left_out.values()):

@@ -5,16 +5,20 @@ The catalogues are those of gettext, with keys for message ids, and are read as 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gettext import GNUTranslations
 
-LANGUAGES = ("en",)
+    from babel.messages.catalog import Catalog
+
+LANGUAGES = ("en", "fi", "sv")
 
 
 class Texts:
@@ -40,6 +44,31 @@ class Texts:
         key = f"count.{noun}"
         return self._catalogue.ngettext(key, key, number).format(n=number)
 
+    def level(self, name: str) -> str:
+        """A level of a policy: one of the default policy's, or what somebody else called it."""
+        try:
+            return self(f"level.{name}")
+        except KeyError:
+            return name
+
+    def odd(self, sentence: str) -> str:
+        """What is odd in an input, as the models say it in English."""
+        return self._said("odd", sentence)
+
+    def broken(self, sentence: str) -> str:
+        """How a rule is broken, as the models say it in English."""
+        return self._said("broken", sentence)
+
+    def _said(self, about: str, sentence: str) -> str:
+        """A sentence of the models: the English catalogue knows it by its words.
+
+        What it does not know is shown as it is, so that nothing is lost.
+        """
+        for key, pattern in _patterns(about):
+            if found := pattern.fullmatch(sentence):
+                return self(key, **found.groupdict())
+        return sentence
+
     def day(self, day: date | None) -> str:
         """A day, or nothing."""
         return day.isoformat() if day else ""
@@ -61,10 +90,7 @@ class Texts:
 def _catalogue(language: str) -> GNUTranslations:
     """A language's catalogue; a key that it lacks is a KeyError, not shown in place of a text."""
     # Loaded when a text is asked for: the help of the command line does without.
-    from io import BytesIO
-
     from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
     from babel.support import NullTranslations, Translations
 
     class Missing(NullTranslations):
@@ -75,12 +101,30 @@ def _catalogue(language: str) -> GNUTranslations:
             raise KeyError(msgid1)
 
     compiled = BytesIO()
-    with (files("api") / "locale" / f"{language}.po").open("rb") as file:
-        write_mo(compiled, read_po(file, abort_invalid=True))
+    write_mo(compiled, _messages(language))
     compiled.seek(0)
     catalogue = Translations(compiled)
     catalogue.add_fallback(Missing())
     return catalogue
+
+
+@cache
+def _messages(language: str) -> Catalog:
+    from babel.messages.pofile import read_po
+
+    with (files("api") / "locale" / f"{language}.po").open("rb") as file:
+        return read_po(file, abort_invalid=True)
+
+
+@cache
+def _patterns(about: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """What the models say about something: the key of each sentence, and how it is recognised."""
+    texts = {m.id: m.string for m in _messages("en") if isinstance(m.id, str)}
+    return tuple(
+        (key, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(str(text))), re.DOTALL))
+        for key, text in texts.items()
+        if key.startswith(f"{about}.")
+    )
 
 
 def plain(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from api.summary import paid_for
 from api.texts import Texts
 from api.view import Pair, Person, TeamView, View
 from api.view_tasks import TaskView, task_views
@@ -156,7 +157,7 @@ def _person(view: View, person: Person, texts: Texts) -> Row:
         texts("yes") if person.leads else "",
         ", ".join(person.holds),
         points,
-        ", ".join(f"{goal} {paid}" for goal, paid in person.pays.items()),
+        paid_for(person, texts),
     )
     marks = _marks(
         PEOPLE,
@@ -260,7 +261,9 @@ def _goals(view: View, texts: Texts) -> Iterator[Row]:
         for goal, weight in level.goals.items():
             cost = costs[goal]
             listed.add(goal)
-            yield Row((level.name, goal, texts(f"goal.{goal}"), weight, cost, weight * cost))
+            yield Row(
+                (texts.level(level.name), goal, texts(f"goal.{goal}"), weight, cost, weight * cost)
+            )
     for goal, cost in costs.items():
         if goal not in listed:
             yield Row((texts("note.off"), goal, texts(f"goal.{goal}"), 0, cost, 0))

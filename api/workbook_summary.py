@@ -49,7 +49,7 @@ def _levels(view: View, texts: Texts) -> Iterator[Row]:
     yield Row(tuple(texts(f"column.{c}") for c in _LEVEL_COLUMNS), head=True)
     for level in view.proposal.levels:
         cells = (
-            level.level,
+            texts.level(level.level),
             level.value,
             level.best,
             None if level.bound is None else max(0, level.bound),
@@ -81,4 +81,4 @@ def _odd(view: View, texts: Texts) -> Iterator[Row]:
         yield Row(())
         yield Row((texts("book.warnings"),))
         for warning in view.proposal.warnings:
-            yield Row((warning.code, f"{warning.place}: {warning.message}"))
+            yield Row((warning.code, f"{warning.place}: {texts.odd(warning.message)}"))

@@ -52,7 +52,7 @@ def _notes(claimed: Claimed, explainer: Explainer) -> Iterator[str]:
     if claimed.policy_sha256 not in (None, explainer.policy.sha256()):
         yield texts("check.other_policy")
     if claimed.status not in (None, "optimal", "feasible"):
-        yield texts("check.no_plan", status=claimed.status)
+        yield texts("check.no_plan", status=texts(f"level_status.{claimed.status}"))
     for pair in claimed.corrected:
         yield plain(
             texts(
@@ -74,7 +74,7 @@ def _rules(evaluation: Evaluation, explainer: Explainer) -> Iterator[str]:
         return
     broken: dict[str, list[str]] = {}
     for violation in evaluation.violations:
-        broken.setdefault(violation.rule, []).append(violation.message)
+        broken.setdefault(violation.rule, []).append(texts.broken(violation.message))
     yield texts("check.invalid", rules=texts.count("rule", len(broken)))
     for rule, messages in broken.items():
         yield from paragraph(f"{rule}: {explainer.sentence(rule) or ''}".rstrip(": "))
@@ -98,7 +98,7 @@ def _costs(evaluation: Evaluation, claimed: Claimed, policy: Policy, texts: Text
 
 def _by_level(policy: Policy, texts: Texts) -> Iterator[tuple[str, str]]:
     """All goals with their levels, in the policy's order; then those that count in none."""
-    listed = [(level.name, goal) for level in policy.levels for goal in level.goals]
+    listed = [(texts.level(level.name), goal) for level in policy.levels for goal in level.goals]
     yield from listed
     counted = {goal for _, goal in listed}
     yield from ((texts("note.off"), goal) for goal in GOAL_NAMES if goal not in counted)

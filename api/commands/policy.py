@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from api import exit_codes
-from api.console import say
+from api.console import say_file
 from api.policy_file import written_policy
 from api.texts import Texts
 from models.policy import Policy
@@ -13,5 +13,5 @@ from models.policy import Policy
 
 def run(args: Namespace) -> int:
     """Print the default policy."""
-    say(written_policy(Policy(), Texts(args.language)).splitlines())
+    say_file(written_policy(Policy(), Texts(args.language)).splitlines())
     return exit_codes.DONE
