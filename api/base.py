@@ -16,7 +16,7 @@ from models.organisation import Organisation
 from models.policy import Policy
 from models.proposal import Proposal
 from models.tables import read_organisation
-from models.tables.limits import content_of, refusal
+from models.tables.limits import refusal
 
 
 @dataclass(frozen=True)

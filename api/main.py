@@ -50,6 +50,10 @@ def _command(args: Namespace) -> int:
             from api.commands import propose
 
             return propose.run(args)
+        case "whatif":
+            from api.commands import whatif
+
+            return whatif.run(args)
         case "check":
             from api.commands import check
 

@@ -6,6 +6,7 @@ ours that somebody changed since, is refused.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -63,6 +64,11 @@ def refuse_unsuitable(folder: Path) -> None:
         raise _refusal("not_writable", folder, f"It cannot be used: {reason}.") from None
 
 
+def json_bytes(content: object) -> bytes:
+    """A JSON file's content."""
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
 def write(folder: Path, files: Mapping[str, bytes]) -> Path:
     """Write a proposal's files, whole or not at all.
 
@@ -103,7 +109,8 @@ def _refuse_foreign(folder: Path) -> None:
     foreign = [
         name
         for name in present
-        if name not in _SYSTEM_FILES and (name not in NAMES_OF_WHAT_IF or not (folder / name).is_file())
+        if name not in _SYSTEM_FILES
+        and (name not in NAMES_OF_WHAT_IF or not (folder / name).is_file())
     ]
     if foreign:
         listed = ", ".join(foreign[:_MOST_LISTED])

@@ -5,15 +5,18 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Callable, Sequence
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from api.scenario_options import OPTIONS
 from api.texts import LANGUAGES
 
 _LONGEST = 7 * 24 * 3600
 _LARGEST_SEED = 2**31 - 1
 _MOST_WORKERS = 1000
+_MOST_PEOPLE = 1_000_000
 
 _EXITS = """exit codes:
   0  done: there is a plan, or it is valid
@@ -23,6 +26,16 @@ _EXITS = """exit codes:
   4  no plan was found in time
 """
 _INPUT = "the organisation: a folder of CSV files, a workbook (.xlsx) or a .json file"
+_BASE = "a folder that tiimi propose or tiimi whatif wrote"
+_EVENTS = {
+    "leaves": "somebody's departure; replaces what was known before",
+    "stays": "somebody does not leave after all",
+    "absent": "somebody is away, from START on, back on END",
+    "learns": "somebody has the skill at this level from now on",
+    "task_ends": "the task exists no longer from DATE on",
+    "demand": "the team wants so many people from FROM on",
+    "drop_rule": "a rule that no longer holds",
+}
 _POLICY = "what counts and how much, .toml or .json; see tiimi policy (default: the default policy)"
 
 
@@ -42,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text, allow_abbrev=False)
 
     _propose(add("propose", "propose who goes where, leads, holds and substitutes"))
+    _whatif(add("whatif", "what changes least when somebody leaves, joins, learns or is away"))
     _check(add("check", "check a plan, also one changed by hand: is it valid, what does it cost?"))
     _language(add("policy", "print the default policy, to be edited"))
     convert = add("convert", "write an organisation in another form")
@@ -61,6 +75,10 @@ def _propose(command: argparse.ArgumentParser) -> None:
         type=Path,
         help="folder for the proposal (default: named after IN, in the current folder)",
     )
+    _search(command)
+
+
+def _search(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--time-limit",
         metavar="SECONDS",
@@ -84,6 +102,41 @@ def _propose(command: argparse.ArgumentParser) -> None:
     _language(command)
 
 
+def _whatif(command: argparse.ArgumentParser) -> None:
+    command.add_argument("base", metavar="BASE_DIR", type=Path, help=_BASE)
+    command.add_argument(
+        "--scenario", metavar="FILE", type=Path, help="one scenario, .toml or .json"
+    )
+    command.add_argument(
+        "--effective",
+        metavar="DATE",
+        type=_day,
+        help="from which day on the plan may change (default: from its first day)",
+    )
+    for kind, shown in OPTIONS.items():
+        command.add_argument(
+            f"--{kind.replace('_', '-')}", metavar=shown, action="append", help=_EVENTS[kind]
+        )
+    command.add_argument(
+        "--allow-moves",
+        metavar="K",
+        type=_whole(0, _MOST_PEOPLE),
+        help="the best plan with at most K people moved, instead of the fewest changes",
+    )
+    command.add_argument(
+        "--frontier",
+        action="store_true",
+        help="show what every further person moved would improve; writes nothing",
+    )
+    command.add_argument(
+        "--out",
+        metavar="DIR",
+        type=Path,
+        help="folder for the answer (default: named after BASE_DIR, in the current folder)",
+    )
+    _search(command)
+
+
 def _check(command: argparse.ArgumentParser) -> None:
     command.add_argument("input", metavar="IN", type=Path, help=_INPUT)
     command.add_argument(
@@ -105,6 +158,13 @@ def _language(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--language", choices=LANGUAGES, default="en", help="of what is shown (default: en)"
     )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day, as 2018-09-01") from None
 
 
 def _seconds(text: str) -> float:

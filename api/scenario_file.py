@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from api.scenario_options import EXAMPLES, PATTERNS
 from models.issues import InputError, Issue
 from models.reading import scenario_from
 from models.scenario import Scenario
@@ -79,22 +80,6 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-# Events as options: --leaves E17@2020-03-01
-
-_OPTIONS: dict[str, tuple[str, str]] = {
-    "leaves": (r"(?P<employee>.+)@(?P<date>[^@]+)", "EMPLOYEE@DATE"),
-    "stays": (r"(?P<employee>.+)", "EMPLOYEE"),
-    "absent": (r"(?P<employee>.+)@(?P<start>[^@]+?)\.\.(?P<end>[^@]+)", "EMPLOYEE@START..END"),
-    "learns": (r"(?P<employee>.+):(?P<skill>.+):(?P<level>\d+)", "EMPLOYEE:SKILL:LEVEL"),
-    "task_ends": (r"(?P<task>.+)@(?P<date>[^@]+)", "TASK@DATE"),
-    "demand": (r"(?P<team>.+):(?P<people>\d+)@(?P<from>[^@]+)", "TEAM:PEOPLE@FROM"),
-    "drop_rule": (r"(?P<id>.+)", "RULE"),
-}
-"""Events that fit an option: how they are written, and how that is shown."""
-
-OPTIONS: dict[str, str] = {kind: shown for kind, (_, shown) in _OPTIONS.items()}
-
-
 def scenario_of(given: Mapping[str, Sequence[str]], effective: date, name: str) -> Scenario:
     """A scenario from options of the command line.
 
@@ -110,13 +95,13 @@ def scenario_of(given: Mapping[str, Sequence[str]], effective: date, name: str) 
     events: list[dict[str, object]] = []
     places: list[str] = []
     for kind, texts in given.items():
-        pattern, shown = _OPTIONS[kind]
+        pattern, shown = PATTERNS[kind]
         option = "--" + kind.replace("_", "-")
         for text in texts:
             found = re.fullmatch(pattern, text)
             if found is None:
                 message = f"{text!r} is not written like {shown}."
-                cure = f"For example: {option} {_EXAMPLES[kind]}"
+                cure = f"For example: {option} {EXAMPLES[kind]}"
                 issues.append(Issue("bad_option", option, message, cure))
                 continue
             whole: Callable[[str], bool] = ("level", "people").__contains__
@@ -140,14 +125,3 @@ def _at_options(issues: Sequence[Issue], places: Sequence[str]) -> list[Issue]:
         place = places[int(found[1])] if found else issue.place
         renamed.append(Issue(issue.code, place, issue.message, issue.cure))
     return renamed
-
-
-_EXAMPLES = {
-    "leaves": "E17@2020-03-01",
-    "stays": "E03",
-    "absent": "E17@2020-03-01..2020-09-01",
-    "learns": "E17:payroll:2",
-    "task_ends": "T04@2020-03-01",
-    "demand": "service:5@2020-03-01",
-    "drop_rule": "R1",
-}

@@ -8,17 +8,16 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import Generic, TypeVar
 
 from api import exit_codes
 from api.console import tell
 from api.progress import Display
 
-if TYPE_CHECKING:
-    from models.proposal import Proposal
+Found = TypeVar("Found")
 
-Search = Callable[[Callable[..., None], threading.Event], "Proposal"]
-"""Given whom to tell about progress, and the event that stops it, finds a proposal."""
+Search = Callable[[Callable[..., None], threading.Event], Found]
+"""Given whom to tell about progress, and the event that stops it, finds an answer."""
 
 _SECONDS_BETWEEN_LOOKS = 0.05
 
@@ -48,7 +47,7 @@ def stopped_by_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def run(search: Search, display: Display, stop: threading.Event) -> Proposal:
+def run(search: Search[Found], display: Display, stop: threading.Event) -> Found:
     """Run a search, with its progress on a display.
 
     It runs in a thread of its own: Python tells the main thread of a signal only between two
@@ -75,25 +74,24 @@ def _wait_for(work: threading.Thread, display: Display, stop: threading.Event) -
             told = True
 
 
-class _Work(threading.Thread):
+class _Work(threading.Thread, Generic[Found]):
     """A search in a thread; what it raises is raised where its result is asked for."""
 
-    def __init__(self, search: Search, display: Display, stop: threading.Event) -> None:
+    def __init__(self, search: Search[Found], display: Display, stop: threading.Event) -> None:
         super().__init__(daemon=True)
         self._search, self._display, self._stop_event = search, display, stop
-        self._proposal: Proposal | None = None
+        self._found: list[Found] = []
         self._error: BaseException | None = None
 
     def run(self) -> None:
         """Search."""
         try:
-            self._proposal = self._search(self._display, self._stop_event)
+            self._found.append(self._search(self._display, self._stop_event))
         except BaseException as error:
             self._error = error
 
-    def result(self) -> Proposal:
-        """The proposal."""
+    def result(self) -> Found:
+        """The answer."""
         if self._error is not None:
             raise self._error
-        assert self._proposal is not None
-        return self._proposal
+        return self._found[0]

@@ -21,7 +21,7 @@ def summary(view: View, texts: Texts, stopped: bool) -> Iterator[str]:
     """The lines of a summary of a proposal with a plan."""
     tasks = task_views(view)
     yield from _head(view, texts, stopped)
-    yield from _levels(view.proposal.levels, texts)
+    yield from levels_table(view.proposal.levels, texts)
     for team in view.teams:
         yield from _team(view, team, texts)
     yield from authority(view, tasks, texts)
@@ -80,7 +80,8 @@ def _head(view: View, texts: Texts, stopped: bool) -> Iterator[str]:
         yield from paragraph(sentence)
 
 
-def _levels(levels: tuple[LevelResult, ...], texts: Texts) -> Iterator[str]:
+def levels_table(levels: tuple[LevelResult, ...], texts: Texts) -> Iterator[str]:
+    """What every level costs, and what is proven of it."""
     yield from heading(texts("section.levels"))
     columns = ("level", "value", "best", "bound", "status", "seconds")
     rows: list[list[Cell]] = [

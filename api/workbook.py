@@ -74,10 +74,27 @@ def workbook_of(view: View, texts: Texts, others: dict[str, bytes]) -> bytes:
     for sheet in sheets:
         _offer(book[texts(f"sheet.{sheet.name}")], sheet, rows, texts)
     for worksheet in book.worksheets:
-        _print_setup(worksheet, view, texts)
+        _print_setup(worksheet, view.organisation.name, texts)
     buffer = io.BytesIO()
     book.save(buffer)
     return sealed(buffer.getvalue(), others, WORKBOOK)
+
+
+def book_of(title: str, sheets: Sequence[SheetOf], texts: Texts) -> bytes:
+    """A workbook of sheets alone; one without rows is left out, unless all are."""
+    book = openpyxl.Workbook()
+    book.properties.creator = "tiimi"
+    book.properties.title = shown(title)
+    filled = [sheet for sheet in sheets if sheet.rows] or list(sheets[:1])
+    for index, sheet in enumerate(filled):
+        name = texts(f"sheet.{sheet.name}")
+        worksheet = book.create_sheet(name) if index else book.worksheets[0]
+        worksheet.title = name
+        _write_sheet(worksheet, sheet, texts)
+        _print_setup(worksheet, title, texts)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def _write_sheet(worksheet: Worksheet, sheet: SheetOf, texts: Texts) -> None:
@@ -208,13 +225,13 @@ def _offer(worksheet: Worksheet, sheet: SheetOf, rows: dict[str, int], texts: Te
         choice.add(f"{letter}2:{letter}{last}")
 
 
-def _print_setup(worksheet: Worksheet, view: View, texts: Texts) -> None:
+def _print_setup(worksheet: Worksheet, title: str, texts: Texts) -> None:
     worksheet.page_setup.orientation = "landscape"
     worksheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     worksheet.page_setup.fitToWidth = 1
     worksheet.page_setup.fitToHeight = 0
     worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    name = "".join(c for c in view.organisation.name if c.isprintable()).replace("&", "&&")
+    name = "".join(c for c in title if c.isprintable()).replace("&", "&&")
     footer: Any = worksheet.oddFooter
     footer.left.text = texts("book.footer", name=name[:80], sheet=worksheet.title)
     footer.right.text = "&P / &N"

@@ -1,0 +1,156 @@
+"""A difference between two plans in words, as tables for a terminal and for a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from api.layout import Cell, heading, table
+from api.texts import Texts
+from api.workbook_sheets import Column, Row, SheetOf, Value
+from models.difference import Difference, Holding
+from models.facts import Facts
+
+
+class DifferenceTables:
+    """The tables of a difference; ids come with names where there are any.
+
+    Attributes:
+        sheets: one for each kind of change, also where there is none.
+    """
+
+    def __init__(self, found: Difference, before: Facts, after: Facts, texts: Texts) -> None:
+        self.found = found
+        self.texts = texts
+        self._facts = (after, before)
+        self.sheets: tuple[SheetOf, ...] = (
+            self._people(),
+            self._tasks(),
+            self._leads(),
+            self._substitutes(),
+            self._goals(),
+            self._first_broken(),
+        )
+
+    def lines(self) -> Iterator[str]:
+        """The same for a terminal: only what differs."""
+        if self.found.is_empty:
+            yield ""
+            yield self.texts("difference.none")
+        for sheet in self.sheets:
+            rows = [row for row in sheet.rows if self._differs(sheet, row)]
+            if rows:
+                yield from heading(self.texts(f"difference.{sheet.name}"))
+                heads = [self.texts(f"column.{c.key}") for c in sheet.columns]
+                yield from table(heads, [[_cell(v) for v in row.cells] for row in rows])
+
+    def _differs(self, sheet: SheetOf, row: Row) -> bool:
+        keys = [column.key for column in sheet.columns]
+        before, after = (row.cells[keys.index(key)] for key in ("before", "after"))
+        return before != after or sheet.name == "changed_tasks"
+
+    def _sheet(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> SheetOf:
+        marked = [self._marked(columns, row) for row in rows]
+        return SheetOf(name, tuple(map(Column, columns)), tuple(marked))
+
+    def _marked(self, columns: Sequence[str], row: Sequence[Value]) -> Row:
+        """A row; a number that rose is marked, and one that fell, in words too."""
+        index = columns.index("change") if "change" in columns else None
+        if index is None or not row[index]:
+            return Row(tuple(row))
+        worse = str(row[index]).startswith("+")
+        return Row(tuple(row), {index: "bad" if worse else "good"})
+
+    def _people(self) -> SheetOf:
+        texts = self.texts
+        rows: list[list[Value]] = [
+            *(self._person(e, texts("difference.away"), texts("difference.joins"))
+              for e in self.found.came),
+            *(self._person(e, texts("difference.in_service"), texts("difference.away"))
+              for e in self.found.went),
+            *(self._person(m.employee, self._team(m.before), self._team(m.after))
+              for m in self.found.moved),
+        ]  # fmt: skip
+        return self._sheet("changed_people", ("employee", "title", "before", "after"), rows)
+
+    def _person(self, employee: str, before: str, after: str) -> list[Value]:
+        return [employee, self._title(employee), before, after]
+
+    def _tasks(self) -> SheetOf:
+        rows: list[list[Value]] = [
+            [
+                change.task,
+                self._task_name(change.task),
+                self._held(change.team_before, change.before),
+                self._held(change.team_after, change.after),
+            ]
+            for change in self.found.tasks
+        ]
+        return self._sheet("changed_tasks", ("task", "task_name", "before", "after"), rows)
+
+    def _leads(self) -> SheetOf:
+        rows = [
+            [self._team(c.team), self._named(c.before), self._named(c.after)]
+            for c in self.found.leads
+        ]
+        return self._sheet("changed_leads", ("team", "before", "after"), rows)
+
+    def _substitutes(self) -> SheetOf:
+        rows = [
+            [c.principal, self._title(c.principal), self._named(c.before), self._named(c.after)]
+            for c in self.found.substitutes
+        ]
+        columns = ("principal", "title", "before", "after")
+        return self._sheet("changed_substitutes", columns, rows)
+
+    def _goals(self) -> SheetOf:
+        rows: list[list[Value]] = [
+            [g.goal, self.texts(f"goal.{g.goal}"), g.before, g.after, _signed(g.after - g.before)]
+            for g in self.found.goals
+        ]
+        columns = ("goal", "meaning", "before", "after", "change")
+        return self._sheet("changed_goals", columns, rows)
+
+    def _first_broken(self) -> SheetOf:
+        texts = self.texts
+        rows: list[list[Value]] = []
+        for b in self.found.first_broken:
+            before, after = (
+                (day or texts("tasks.never")) if known else texts("difference.no_task")
+                for day, known in ((b.before, b.known_before), (b.after, b.known_after))
+            )
+            rows.append([b.task, self._task_name(b.task), before, after])
+        columns = ("task", "task_name", "before", "after")
+        return self._sheet("first_broken", columns, rows)
+
+    # Names
+
+    def _title(self, employee: str) -> str:
+        known = [f.employees[employee] for f in self._facts if employee in f.employees]
+        return (known[0].title or "") if known else ""
+
+    def _named(self, employee: str | None) -> str:
+        if employee is None:
+            return self.texts("tasks.nobody")
+        return f"{employee} {self._title(employee)}".rstrip()
+
+    def _team(self, team: str | None) -> str:
+        known = [f.teams[team] for f in self._facts if team in f.teams]
+        return (known[0].name or known[0].id) if known else team or ""
+
+    def _task_name(self, task: str) -> str:
+        known = [f.tasks[task] for f in self._facts if task in f.tasks]
+        return (known[0].name or "") if known else ""
+
+    def _held(self, team: str | None, chain: tuple[Holding, ...]) -> str:
+        """``economy: E1 2018-09-01, E2 2020-03-01``: who holds it from when."""
+        held = ", ".join(f"{h.employee} {h.start.isoformat()}" for h in chain)
+        held = held or self.texts("tasks.nobody")
+        return f"{self._team(team)}: {held}" if team else held
+
+
+def _signed(change: int) -> str:
+    return f"{change:+d}" if change else ""
+
+
+def _cell(value: Value) -> Cell:
+    return value if isinstance(value, int) or value is None else str(value)

@@ -1,0 +1,54 @@
+"""What several commands say in the end: where the files are, or why there is no plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from api import exit_codes
+from api.conflicts import Explainer
+from api.console import say, tell
+from api.layout import heading, paragraph
+from api.summary import oddities, status_sentence
+from api.texts import Texts, plain
+from models.issues import InputError, Issue
+from models.proposal import Proposal
+
+
+def where(folder: Path, names: Sequence[str], texts: Texts, stopped: bool) -> Iterator[str]:
+    """Which files were written where, and what they are."""
+    yield from heading(texts("section.files"))
+    if stopped:
+        yield from paragraph(texts("files.stopped"))
+    yield "  " + plain(texts("files.in", folder=folder))
+    wide = max(map(len, names))
+    for name in names:
+        yield f"  {name:{wide}}  {texts(f'file.{name}')}"
+
+
+def no_plan(proposal: Proposal, explainer: Explainer, stopped: bool) -> int:
+    """Say why there is no plan; an older proposal stays as it is."""
+    texts = explainer.texts
+    say(_without_plan(proposal, explainer, stopped))
+    tell(texts("files.nothing"))
+    if proposal.status == "infeasible":
+        return exit_codes.INFEASIBLE
+    return exit_codes.NO_PLAN_IN_TIME
+
+
+def _without_plan(proposal: Proposal, explainer: Explainer, stopped: bool) -> Iterator[str]:
+    texts = explainer.texts
+    yield status_sentence(proposal, texts, stopped)
+    if proposal.conflicts:
+        yield ""
+        yield texts("section.conflicts")
+        for name in proposal.conflicts:
+            yield from paragraph(f"{name}: {explainer.sentence(name)}")
+    yield from oddities(proposal, texts)
+
+
+def not_written(folder: Path, error: OSError) -> InputError:
+    """What to say if the disk did not let the files be written."""
+    message = f"The proposal could not be written: {error.strerror or error}."
+    cure = "It is shown above. Make room or choose another folder with --out, and run it again."
+    return InputError([Issue("not_writable", str(folder), message, cure)])
