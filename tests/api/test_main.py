@@ -49,7 +49,7 @@ def test_help_names_commands_and_exit_codes(capsys: pytest.CaptureFixture[str]) 
         ["propose", "x.json", "--workers", "1.5"],
         ["propose", "x.json", "--seed", "-1"],
         ["propose", "x.json", "--seed", str(2**31)],
-        ["propose", "x.json", "--language", "sv"],
+        ["propose", "x.json", "--language", "de"],
         ["propose", "x.json", "--time", "5"],
     ],
 )
