@@ -181,7 +181,7 @@ def _frontier(folder: BaseFolder, scenario: Scenario, args: Namespace, texts: Te
 
 def _frontier_lines(points: list[WhatIf], texts: Texts) -> Iterator[str]:
     yield from heading(texts("frontier.head"))
-    names = [level.level for level in points[0].proposal.levels]
+    names = [texts.level(level.level) for level in points[0].proposal.levels]
     rows = [
         [
             point.allow_moves,
