@@ -56,7 +56,7 @@ def read_base(folder: Path) -> BaseFolder:
     held: dict[str, frozenset[str]] = {}
     solved = policy
     if (folder / DIFFERENCE).is_file():
-        held, solved = _of_what_if(folder / DIFFERENCE, policy)
+        held, solved = of_what_if(folder / DIFFERENCE, policy)
     evaluation = evaluate(organisation, solved, proposal.plan, held)
     if proposal.status not in ("optimal", "feasible") or not evaluation.is_valid:
         broken = "; ".join(v.message for v in evaluation.violations[:3])
@@ -67,8 +67,12 @@ def read_base(folder: Path) -> BaseFolder:
     return BaseFolder(organisation, policy, proposal, solved, held)
 
 
-def _of_what_if(path: Path, policy: Policy) -> tuple[dict[str, frozenset[str]], Policy]:
-    """Who held what before, and the policy with the level `keep`, of a what-if's folder."""
+def of_what_if(path: Path, policy: Policy) -> tuple[dict[str, frozenset[str]], Policy]:
+    """Who held what before, and the policy with the level `keep`, of a what-if's folder.
+
+    Raises:
+        InputError: if the file is not one that tiimi whatif wrote.
+    """
     data = json_of(path)
     try:
         held = {str(q): frozenset(map(str, e)) for q, e in data["held_before"].items()}

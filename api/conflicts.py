@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from api.texts import Texts
 from models.facts import Facts
 from models.organisation import (
@@ -21,8 +23,14 @@ from models.policy import Policy
 class Explainer:
     """Says what the rules of an organisation are, by their names in a conflict."""
 
-    def __init__(self, organisation: Organisation, policy: Policy, texts: Texts) -> None:
-        self.facts = Facts(organisation, policy)
+    def __init__(
+        self,
+        organisation: Organisation,
+        policy: Policy,
+        texts: Texts,
+        held_before: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
+        self.facts = Facts(organisation, policy, held_before)
         self.policy = policy
         self.texts = texts
         self.rules = {rule.id: rule for rule in organisation.rules}

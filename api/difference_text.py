@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from api.layout import Cell, heading, table
+from api.layout import Cell, heading, paragraph, table
 from api.texts import Texts
 from api.workbook_sheets import Column, Row, SheetOf, Value
 from models.difference import Difference, Holding
@@ -38,10 +38,22 @@ class DifferenceTables:
             yield self.texts("difference.none")
         for sheet in self.sheets:
             rows = [row for row in sheet.rows if self._differs(sheet, row)]
-            if rows:
-                yield from heading(self.texts(f"difference.{sheet.name}"))
-                heads = [self.texts(f"column.{c.key}") for c in sheet.columns]
-                yield from table(heads, [[_cell(v) for v in row.cells] for row in rows])
+            if not rows:
+                continue
+            yield from heading(self.texts(f"difference.{sheet.name}"))
+            if sheet.name == "changed_tasks":
+                yield from self._task_lines(rows)
+                continue
+            heads = [self.texts(f"column.{c.key}") for c in sheet.columns]
+            yield from table(heads, [[_cell(v) for v in row.cells] for row in rows])
+
+    def _task_lines(self, rows: Sequence[Row]) -> Iterator[str]:
+        """Who holds a task from when takes a line, not a column."""
+        for row in rows:
+            task, name, before, after = row.cells
+            yield from paragraph(f"{task}  {name}")
+            yield from paragraph(f"{self.texts('column.before')}: {before}", indent=6)
+            yield from paragraph(f"{self.texts('column.after')}: {after}", indent=6)
 
     def _differs(self, sheet: SheetOf, row: Row) -> bool:
         keys = [column.key for column in sheet.columns]
@@ -104,10 +116,10 @@ class DifferenceTables:
 
     def _goals(self) -> SheetOf:
         rows: list[list[Value]] = [
-            [g.goal, self.texts(f"goal.{g.goal}"), g.before, g.after, _signed(g.after - g.before)]
+            [g.goal, g.before, g.after, _signed(g.after - g.before), self.texts(f"goal.{g.goal}")]
             for g in self.found.goals
         ]
-        columns = ("goal", "meaning", "before", "after", "change")
+        columns = ("goal", "before", "after", "change", "meaning")
         return self._sheet("changed_goals", columns, rows)
 
     def _first_broken(self) -> SheetOf:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from api import exit_codes
+from api.base import of_what_if
 from api.commands.inputs import read_inputs
 from api.conflicts import Explainer
 from api.console import say
 from api.layout import Cell, heading, paragraph, table
+from api.output import DIFFERENCE
 from api.plan_reading import Claimed, file_of, policy_beside, read_plan
 from api.texts import Texts, plain
 from models.evaluation import Evaluation, evaluate_facts
@@ -23,7 +25,10 @@ def run(args: Namespace) -> int:
     file = file_of(args.plan)
     policy_file: Path | None = args.policy or policy_beside(file)
     organisation, policy = read_inputs(args.input, policy_file)
-    explainer = Explainer(organisation, policy, texts)
+    held: dict[str, frozenset[str]] = {}
+    if (file.parent / DIFFERENCE).is_file():
+        held, policy = of_what_if(file.parent / DIFFERENCE, policy)
+    explainer = Explainer(organisation, policy, texts, held)
     claimed = read_plan(file, explainer.facts)
     evaluation = evaluate_facts(explainer.facts, claimed.plan)
     say(
