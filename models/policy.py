@@ -35,6 +35,28 @@ GOAL_NAMES: tuple[str, ...] = (
 KEEP_GOALS = ("team_changes", "lead_changes", "succession_changes", "substitute_changes")
 """The goals that a what-if weighs in its own level `keep` (section 7)."""
 
+RELAXATION_WEIGHTS = {
+    "size": 1,
+    "moves": 2,
+    "tasks": 2,
+    "principals": 2,
+    "pin": 3,
+    "forbid": 3,
+    "together": 3,
+    "apart": 3,
+    "pin_holder": 3,
+    "pin_substitute": 3,
+    "pin_lead": 3,
+    "fit": 3,
+    "eligible": 5,
+    "load": 5,
+    "team": 5,
+    "lead": 10,
+    "qualified": 1000,
+    "tenure": 1000,
+}
+"""Every kind of named rule, with what giving one up weighs by default (section 4)."""
+
 Weight = Annotated[int, Field(strict=True, ge=0, le=MOST)]
 Days = Annotated[int, Field(strict=True, ge=1, le=MOST)]
 
@@ -97,7 +119,8 @@ class Policy(_Part):
 
     `interest_cost` prices a grade of interest, `lead_cost` a grade of interest in leading;
     `*_unknown` where no grade was given. `lead_min_days` and `settled_days` are days,
-    `max_sector_share` and `departure_margin` percent.
+    `max_sector_share` and `departure_margin` percent. `relaxation_weights` says by kind of
+    rule, or by the name of one, how hard it is to give up where no valid plan exists.
     """
 
     levels: tuple[Level, ...] = DEFAULT_LEVELS
@@ -121,6 +144,13 @@ class Policy(_Part):
             "substitute_changes": 1,
         }
     )
+
+    relaxation_weights: dict[Text, Weight] = Field(default_factory=RELAXATION_WEIGHTS.copy)
+
+    def relaxation_weight(self, name: str, kind: str) -> int:
+        """What giving up a named rule weighs: its own weight, its kind's, or the default's."""
+        weights = self.relaxation_weights
+        return weights.get(name, weights.get(kind, RELAXATION_WEIGHTS[kind]))
 
     def weights(self) -> dict[str, int]:
         """The weight of every goal that some level counts."""

@@ -111,11 +111,20 @@ class Run(Part):
     started_at: datetime
 
 
+class Relaxation(Part):
+    """Rules without which all others can hold, and what giving them up weighs."""
+
+    rules: tuple[str, ...]
+    weight: int
+
+
 class Proposal(Part):
     """An answer, with its proof status.
 
     `optimal`: every level proven, the taking back included; `feasible`: valid, some level
-    not proven; `infeasible`: with its conflict; `unknown`: time ran out with nothing.
+    not proven; `infeasible`: with its conflicts and the ways out of them; `unknown`: time ran
+    out with nothing. `minimal_conflicts` begins with `conflicts`; `conflicts_complete` says
+    that there are no others, and no other `relaxations`.
     """
 
     status: Literal["optimal", "feasible", "infeasible", "unknown"]
@@ -129,6 +138,9 @@ class Proposal(Part):
     tasks_left_out: tuple[str, ...] = ()
     warnings: tuple[Warn, ...] = ()
     conflicts: tuple[str, ...] = ()
+    minimal_conflicts: tuple[tuple[str, ...], ...] = ()
+    relaxations: tuple[Relaxation, ...] = ()
+    conflicts_complete: bool = False
     run: Run
 
     @property
@@ -142,5 +154,12 @@ class Proposal(Part):
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON form of section 5; absent values are null."""
-        return self.model_dump(mode="json")
+        """The JSON form of section 5; absent values are null.
+
+        What explains why there is no plan is there only where there is none.
+        """
+        left_out = None if self.status == "infeasible" else set(_EXPLAINING)
+        return self.model_dump(mode="json", exclude=left_out)
+
+
+_EXPLAINING = ("minimal_conflicts", "relaxations", "conflicts_complete")

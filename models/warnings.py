@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from models import days
 from models.facts import Facts
+from models.policy import RELAXATION_WEIGHTS
 from models.proposal import Warn
 
 
 def warnings_of(facts: Facts) -> tuple[Warn, ...]:
     """Everything odd about an organisation under a policy, in input order."""
-    return (*_employees(facts), *_tasks(facts), *facts.rule_warnings)
+    return (*_employees(facts), *_tasks(facts), *facts.rule_warnings, *_weights(facts))
 
 
 def _employees(facts: Facts) -> Iterator[Warn]:
@@ -51,4 +52,28 @@ def _tasks(facts: Facts) -> Iterator[Warn]:
                 code="holder_not_qualified",
                 place=place,
                 message=f"{q.holder} lacks the qualification or office that {q.id} asks for.",
+            )
+
+
+_NAMED_BY_TEAM = ("size", "lead")
+_NAMED_BY_EMPLOYEE = ("eligible", "load", "tasks", "fit", "principals")
+_NAMED_BY_TASK = ("team", "qualified", "tenure", "moves")
+
+
+def _weights(facts: Facts) -> Iterator[Warn]:
+    """Weights of the policy for rules that this organisation does not know."""
+    organisation = facts.organisation
+    known = {*RELAXATION_WEIGHTS, *(rule.id for rule in organisation.rules)}
+    for kinds, rows in (
+        (_NAMED_BY_TEAM, organisation.teams),
+        (_NAMED_BY_EMPLOYEE, organisation.employees),
+        (_NAMED_BY_TASK, organisation.tasks),
+    ):
+        known |= {f"{kind}:{row.id}" for kind in kinds for row in rows}
+    for name in facts.policy.relaxation_weights:
+        if name not in known:
+            yield Warn(
+                code="weight_names_no_rule",
+                place=f"policy.relaxation_weights.{name}",
+                message="No kind of rule is called so, and no rule of this organisation.",
             )

@@ -26,6 +26,7 @@ from optimizer.cpsat import Limits
 from optimizer.levels import Known, Levels, RestrictedError, Watch
 from optimizer.model import Model
 from optimizer.open_placements import SolvedLevel
+from optimizer.relaxations import Explanation, explain
 
 DEFAULT_SECONDS = 60.0
 
@@ -90,8 +91,8 @@ def solve(
 
     try:
         if not can_hold(facts, named_rules(facts), limits):
-            conflict = smallest_conflict(facts, limits)
-            return Proposal(status="infeasible", conflicts=conflict, run=run(), **_lists(facts))
+            why = explain(facts, smallest_conflict(facts, limits), limits)
+            return _infeasible(facts, why, run())
     except UndecidedError:
         return Proposal(status="unknown", run=run(), **_lists(facts))
     model = Model(facts)
@@ -99,12 +100,24 @@ def solve(
     try:
         found = levels.solve()
     except RestrictedError as error:
-        return Proposal(status="infeasible", conflicts=error.args, run=run(), **_lists(facts))
+        return _infeasible(facts, Explanation((error.args,), (), False), run())
     if not found or levels.values is None:
         return Proposal(status="unknown", run=run(), **_lists(facts))
     plan = model.plan(levels.values)
     evaluation = _agreed(facts, plan, levels)
     return _proposal(facts, plan, evaluation, levels.solved, run())
+
+
+def _infeasible(facts: Facts, why: Explanation, run: Run) -> Proposal:
+    return Proposal(
+        status="infeasible",
+        conflicts=why.conflicts[0],
+        minimal_conflicts=why.conflicts,
+        relaxations=why.relaxations,
+        conflicts_complete=why.complete,
+        run=run,
+        **_lists(facts),
+    )
 
 
 def _agreed(facts: Facts, plan: Plan, levels: Levels) -> Evaluation:
