@@ -1,0 +1,345 @@
+"""Why not so? The plan with one wish forced, level by level against the proposal, with proof.
+
+A contrastive answer: the first level that gets worse, which matches are the reason, what it
+would cost, and the cheapest single change of the input that would make the wish free
+(docs/what-if.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal, NamedTuple
+
+from models.days import as_date
+from models.difference import Difference, difference
+from models.evaluation import Evaluation, evaluate_facts
+from models.facts import Facts
+from models.goals import Match
+from models.organisation import Organisation, Pin, PinLead, PinSubstitute, Rule
+from models.plan_index import PlanIndex
+from models.proposal import Proposal
+from optimizer.changes import Change, changes_for
+from optimizer.conflicts import UndecidedError, can_hold, named_rules
+from optimizer.cpsat import Limits, minimise
+from optimizer.levels import Watch
+from optimizer.model import Model
+from optimizer.program import Sum
+from optimizer.propose import solve
+from optimizer.solved import Solved
+
+WISH = "wish"
+"""What a conflict calls the wish itself."""
+
+Kind = Literal["team", "holder", "substitute", "leader"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody would have liked instead.
+
+    Attributes:
+        kind: `team`: `employee` in team `of`; `holder`: `employee` holds task `of` on some
+            days; `substitute`: `employee` substitutes `of`; `leader`: `employee` leads `of`.
+    """
+
+    kind: Kind
+    employee: str
+    of: str
+
+
+class About(NamedTuple):
+    """What a piece of a goal's cost is about."""
+
+    employees: tuple[str, ...]
+    team: str | None
+    task: str | None
+    skill: str | None
+    sector: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelChange:
+    """A level's value in the proposal and with the wish; None: not known.
+
+    Attributes:
+        is_proven: whether no plan with the wish does better here, given the levels before.
+    """
+
+    level: str
+    before: int | None
+    after: int | None
+    is_proven: bool
+
+    @property
+    def change(self) -> int:
+        """How much more it costs; below 0: less."""
+        return (self.after or 0) - (self.before or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """How a goal's cost changes for one task, person, pair, or skill or sector of a team.
+
+    Attributes:
+        before, after: unweighted, in the proposal and with the wish.
+        weighted: what the change costs in its level; below 0: it gets better.
+        first_day: of goals about days, the first day that is worse; None if none is.
+    """
+
+    goal: str
+    about: About
+    before: int
+    after: int
+    weighted: int
+    first_day: date | None = None
+
+
+@dataclass(frozen=True)
+class Why:
+    """The answer to a wish.
+
+    Attributes:
+        status: of the plan with the wish: as of a proposal.
+        holds: whether the proposal grants the wish already.
+        levels: all of them, against the proposal; empty if there is no plan.
+        first_worse: the first level that costs more; None if the wish is free.
+        reasons: what makes up the change there, dearest first; their `weighted` sum to it.
+        difference: from the proposal to the plan with the wish.
+        conflicts: the rules that make the wish impossible, `wish` among them.
+        cure: the cheapest single change that would make the wish free; None if none is known.
+        no_cure: whether it is proven that no change of those tried makes it free.
+        tried: how many changes were tried.
+    """
+
+    wish: Wish
+    status: str
+    holds: bool = False
+    levels: tuple[LevelChange, ...] = ()
+    first_worse: LevelChange | None = None
+    reasons: tuple[Reason, ...] = ()
+    difference: Difference | None = None
+    conflicts: tuple[str, ...] = ()
+    cure: Change | None = None
+    no_cure: bool = False
+    tried: int = 0
+
+    @property
+    def is_free(self) -> bool:
+        """Whether no level gets worse."""
+        return self.holds or (bool(self.levels) and self.first_worse is None)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the first level that gets worse is proven to, or that none does."""
+        if self.holds or self.status == "infeasible":
+            return True
+        if self.first_worse is None:
+            return bool(self.levels)
+        at = self.levels.index(self.first_worse)
+        return all(level.is_proven for level in self.levels[: at + 1])
+
+
+def why(
+    base: Solved, wish: Wish, limits: Limits, watch: Watch | None = None, cures: bool = True
+) -> Why:
+    """Answer one wish.
+
+    Args:
+        base: the proposal.
+        wish: what to force.
+        limits: for all of it; the search for a cure has what the levels leave.
+        watch: told how far the levels are.
+        cures: whether to look for a change that makes the wish free.
+
+    Raises:
+        SolverError: the evaluation contradicts the solver: a mistake of ours.
+    """
+    if is_granted(base, wish):
+        same = tuple(LevelChange(x.level, x.value, x.value, True) for x in base.proposal.levels)
+        return Why(wish, base.proposal.status, holds=True, levels=same, difference=Difference())
+    answer = forced(base, wish, limits, watch)
+    if answer.is_free or not cures:
+        return answer
+    return _with_cure(base, answer, limits)
+
+
+def is_granted(base: Solved, wish: Wish) -> bool:
+    """Whether the proposal grants the wish."""
+    index = PlanIndex(base.facts, base.proposal.plan)
+    match wish.kind:
+        case "team":
+            return index.team_of.get(wish.employee) == wish.of
+        case "holder":
+            return any(h.employee == wish.employee for h in index.chains.get(wish.of, ()))
+        case "substitute":
+            return index.substitute_of.get(wish.of) == wish.employee
+        case "leader":
+            return wish.employee in index.leaders.get(wish.of, ())
+
+
+def forced(base: Solved, wish: Wish, limits: Limits, watch: Watch | None = None) -> Why:
+    """The plan with the wish forced, against the proposal."""
+    if wish.kind == "holder" and not base.facts.may_hold(wish.employee, wish.of):
+        return Why(wish, "infeasible", conflicts=(f"qualified:{wish.of}", WISH))
+    facts = Facts(with_wish(base.organisation, wish), base.policy, base.held_before)
+    known = replace(base.known(), restrict=_restriction(wish), restriction=WISH)
+    proposal = solve(facts, limits, watch, known)
+    if proposal.status not in ("optimal", "feasible"):
+        return Why(wish, proposal.status, conflicts=proposal.conflicts)
+    return _compared(base, wish, facts, proposal)
+
+
+def _compared(base: Solved, wish: Wish, facts: Facts, proposal: Proposal) -> Why:
+    levels = tuple(
+        LevelChange(a.level, a.value, b.value, b.status == "optimal")
+        for a, b in zip(base.proposal.levels, proposal.levels, strict=True)
+    )
+    worse = next((level for level in levels if level.change > 0), None)
+    evaluation = evaluate_facts(facts, proposal.plan)
+    return Why(
+        wish,
+        proposal.status,
+        levels=levels,
+        first_worse=worse,
+        reasons=_reasons(base, evaluation, worse.level) if worse else (),
+        difference=difference(base.facts, base.proposal.plan, facts, proposal.plan),
+    )
+
+
+def with_wish(organisation: Organisation, wish: Wish) -> Organisation:
+    """The organisation with the wish as a rule, where a rule says it."""
+    taken = {rule.id for rule in organisation.rules}
+    names = (WISH, *(f"{WISH}-{i}" for i in range(len(taken) + 1)))
+    name = next(n for n in names if n not in taken)
+    rule: Rule
+    match wish.kind:
+        case "team":
+            rule = Pin(id=name, kind="pin", employee=wish.employee, team=wish.of)
+        case "leader":
+            rule = PinLead(id=name, kind="pin_lead", employee=wish.employee, team=wish.of)
+        case "substitute":
+            rule = PinSubstitute(
+                id=name, kind="pin_substitute", principal=wish.of, substitute=wish.employee
+            )
+        case "holder":
+            return organisation
+    return organisation.model_copy(update={"rules": (*organisation.rules, rule)})
+
+
+def _restriction(wish: Wish) -> Callable[[Model], None] | None:
+    if wish.kind != "holder":
+        return None
+
+    def hold(model: Model) -> None:
+        arcs = model.chains[wish.of].arcs()
+        holding = Sum().add_all(a.variable for a in arcs if a.employee == wish.employee)
+        model.program.at_least(holding, 1)
+
+    return hold
+
+
+def _reasons(base: Solved, evaluation: Evaluation, level: str) -> tuple[Reason, ...]:
+    """What changes in a level's goals, from the matches of both plans."""
+    weights = next(x for x in base.policy.levels if x.name == level).weighted()
+    found = []
+    for goal, weight in weights.items():
+        old = _by_subject(base.evaluation.matches[goal])
+        new = _by_subject(evaluation.matches[goal])
+        for about in {**new, **old}:
+            before, after = (sum(m.amount for m in side.get(about, ())) for side in (old, new))
+            if before != after:
+                first = _first_worse_day(old.get(about, []), new.get(about, []))
+                found.append(Reason(goal, about, before, after, weight * (after - before), first))
+    return tuple(sorted(found, key=lambda r: -r.weighted))
+
+
+def _by_subject(matches: tuple[Match, ...]) -> dict[About, list[Match]]:
+    found: dict[About, list[Match]] = {}
+    for m in matches:
+        # Of a task the team is no part of what it is about: it may change.
+        team = m.team if m.task is None and (m.skill or m.sector or not m.employees) else None
+        found.setdefault(About(m.employees, team, m.task, m.skill, m.sector), []).append(m)
+    return found
+
+
+def _first_worse_day(old: list[Match], new: list[Match]) -> date | None:
+    """The first day on which more is missing than in the proposal."""
+    starts = sorted({p for m in (*old, *new) if m.interval for p in m.interval})
+    for start in starts:
+        if _missing_on(start, new) > _missing_on(start, old):
+            return as_date(start)
+    return None
+
+
+def _missing_on(day: int, matches: list[Match]) -> float:
+    """How much is missing on a day."""
+    return sum(
+        m.amount / (m.interval[1] - m.interval[0])
+        for m in matches
+        if m.interval and m.interval[0] <= day < m.interval[1]
+    )
+
+
+def _with_cure(base: Solved, answer: Why, limits: Limits) -> Why:
+    """The cheapest single change that makes the wish free, by trying them, cheapest first."""
+    tried = 0
+    for change in changes_for(base, answer):
+        free = _is_free(base, answer.wish, change, limits)
+        if free is None:
+            return replace(answer, tried=tried)
+        tried += 1
+        if free:
+            return replace(answer, cure=change, tried=tried)
+    return replace(answer, no_cure=True, tried=tried)
+
+
+def _is_free(base: Solved, wish: Wish, change: Change, limits: Limits) -> bool | None:
+    """Whether with the change some plan grants the wish and costs no level more; None: not known.
+
+    The levels that weigh no pairs are asked first: they answer most questions quickly.
+    """
+    organisation = with_wish(change.apply(base.organisation), wish)
+    facts = Facts(organisation, base.policy, base.held_before)
+    if wish.kind == "holder" and not facts.may_hold(wish.employee, wish.of):
+        return False
+    try:
+        if not can_hold(facts, named_rules(facts), limits):
+            return False
+    except UndecidedError:
+        return None
+    model = Model(facts)
+    restrict = _restriction(wish)
+    if restrict is not None:
+        restrict(model)
+    values = {x.level: x.value for x in base.proposal.levels}
+    later = []
+    for level in base.policy.levels:
+        if model.needs_pairs(level.weighted()):
+            later.append(level)
+        else:
+            model.program.at_most(model.weighted(level.weighted()), values[level.name] or 0)
+    hint = model.hint(base.proposal.plan)
+    answer = minimise(model.program, Sum(), limits, hint)
+    if answer.status == "infeasible":
+        return False
+    if answer.values is None:
+        return None
+    for level in later:
+        model.program.at_most(model.weighted(level.weighted()), values[level.name] or 0)
+    answer = minimise(model.program, Sum(), limits, model.hint(base.proposal.plan))
+    return None if answer.status == "unknown" else answer.values is not None
+
+
+def ranked(
+    base: Solved, wishes: Iterator[Wish], limits: Limits, watch: Watch | None = None
+) -> list[Why]:
+    """Answers to several wishes, the one that costs least first; without cures."""
+    answers = [why(base, wish, limits, watch, cures=False) for wish in wishes]
+    return sorted(answers, key=_rank)
+
+
+def _rank(answer: Why) -> tuple[int, tuple[int, ...]]:
+    possible = 0 if answer.holds else 1 if answer.levels else 2
+    return possible, tuple(level.change for level in answer.levels)
