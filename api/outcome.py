@@ -11,6 +11,7 @@ from api.console import say, tell
 from api.layout import heading, paragraph
 from api.summary import oddities, status_sentence
 from api.texts import Texts, plain
+from api.ways_out import conflicts_told
 from models.issues import InputError, Issue
 from models.proposal import Proposal
 
@@ -28,23 +29,18 @@ def where(folder: Path, names: Sequence[str], texts: Texts, stopped: bool) -> It
 
 def no_plan(proposal: Proposal, explainer: Explainer, stopped: bool) -> int:
     """Say why there is no plan; an older proposal stays as it is."""
-    texts = explainer.texts
-    say(_without_plan(proposal, explainer, stopped))
-    tell(texts("files.nothing"))
+    say(without_plan(proposal, explainer, stopped))
+    tell(explainer.texts("files.nothing"))
     if proposal.status == "infeasible":
         return exit_codes.INFEASIBLE
     return exit_codes.NO_PLAN_IN_TIME
 
 
-def _without_plan(proposal: Proposal, explainer: Explainer, stopped: bool) -> Iterator[str]:
-    texts = explainer.texts
-    yield status_sentence(proposal, texts, stopped)
-    if proposal.conflicts:
-        yield ""
-        yield texts("section.conflicts")
-        for name in proposal.conflicts:
-            yield from paragraph(f"{name}: {explainer.sentence(name)}")
-    yield from oddities(proposal, texts)
+def without_plan(proposal: Proposal, explainer: Explainer, stopped: bool) -> Iterator[str]:
+    """Why there is no plan, and what to give up so that there is one."""
+    yield status_sentence(proposal, explainer.texts, stopped)
+    yield from conflicts_told(proposal, explainer)
+    yield from oddities(proposal, explainer.texts)
 
 
 def not_written(folder: Path, error: OSError) -> InputError:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from api.seal import changed
+from api.seal import carries_seal, changed
 from models.files import settle_folder, swap_folder
 from models.issues import InputError, Issue
 
@@ -22,7 +22,7 @@ POLICY = "policy.toml"
 DIFFERENCE = "difference.json"
 DIFFERENCE_BOOK = "difference.xlsx"
 NAMES = (PROPOSAL, WORKBOOK, ORGANISATION, POLICY)
-"""What a proposal's folder holds."""
+"""What a proposal's folder holds; without a valid plan, it has no workbook."""
 
 NAMES_OF_WHAT_IF = (*NAMES, DIFFERENCE, DIFFERENCE_BOOK)
 """What a what-if's folder holds."""
@@ -62,6 +62,11 @@ def refuse_unsuitable(folder: Path) -> None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name is not allowed"
         raise _refusal("not_writable", folder, f"It cannot be used: {reason}.") from None
+
+
+def holds_plan(folder: Path) -> bool:
+    """Whether a proposal with a plan is there: it stays if the next one has none."""
+    return (folder / WORKBOOK).exists()
 
 
 def json_bytes(content: object) -> bytes:
@@ -118,10 +123,12 @@ def _refuse_foreign(folder: Path) -> None:
         message = f"It holds what tiimi did not write: {listed}{rest}."
         raise _refusal("foreign_files", folder, message)
     ours = {name: (folder / name).read_bytes() for name in present if name in NAMES_OF_WHAT_IF}
-    if ours and WORKBOOK not in ours:
-        message = f"{WORKBOOK} is gone, which tells whether the other files were changed."
+    without_plan = WORKBOOK not in ours and carries_seal(ours.get(POLICY, b""))
+    if ours and WORKBOOK not in ours and not without_plan:
+        gone = WORKBOOK if POLICY in ours else POLICY
+        message = f"{gone} is gone, which tells whether the other files were changed."
         raise _refusal("changed_by_hand", folder, message)
-    touched = list(changed(ours, WORKBOOK)) if ours else []
+    touched = list(changed(ours, POLICY if without_plan else WORKBOOK)) if ours else []
     if touched:
         message = f"Changed or saved since tiimi wrote it: {', '.join(touched)}."
         raise _refusal("changed_by_hand", folder, message)

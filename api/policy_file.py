@@ -14,7 +14,7 @@ from typing import Any
 
 from api.texts import Texts
 from models.issues import InputError, Issue
-from models.policy import GOAL_NAMES, KEEP_GOALS, Level, Policy
+from models.policy import GOAL_NAMES, KEEP_GOALS, RELAXATION_WEIGHTS, Level, Policy
 from models.reading import policy_from
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -76,6 +76,10 @@ def _lines(policy: Policy, texts: Texts) -> Iterator[str]:
     yield "[keep]"
     yield from _goals(policy.keep, KEEP_GOALS, texts)
     yield ""
+    yield from _comment(texts("policy.relaxation_weights"))
+    yield "[relaxation_weights]"
+    yield from _weights(policy.relaxation_weights, texts)
+    yield ""
     yield from _comment(texts("policy.levels"))
     missing = [g for g in GOAL_NAMES if all(g not in level.goals for level in policy.levels)]
     if missing:
@@ -100,6 +104,15 @@ def _level(level: Level, texts: Texts) -> Iterator[str]:
 def _goals(goals: Mapping[str, int], order: tuple[str, ...], texts: Texts) -> Iterator[str]:
     names = sorted(goals, key=order.index)
     yield from _aligned([(goal, str(goals[goal]), texts(f"goal.{goal}")) for goal in names])
+
+
+def _weights(weights: Mapping[str, int], texts: Texts) -> Iterator[str]:
+    """Kinds of rules with what giving one up weighs, then the rules that have their own."""
+    kinds = [kind for kind in RELAXATION_WEIGHTS if kind in weights]
+    rows = [(kind, str(weights[kind]), texts(f"weight.{kind}")) for kind in kinds]
+    named = [name for name in weights if name not in RELAXATION_WEIGHTS]
+    rows += [(_quoted(name), str(weights[name]), texts("weight.one")) for name in named]
+    yield from _aligned(rows)
 
 
 def _aligned(rows: list[tuple[str, str, str]]) -> Iterator[str]:

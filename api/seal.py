@@ -1,7 +1,8 @@
 """Whether the files of a proposal are as they were written, or somebody's work by now.
 
 The workbook carries the digests of itself and of the files beside it, as a property that
-spreadsheets keep and show. Whatever saves a workbook again changes its parts.
+spreadsheets keep and show. Whatever saves a workbook again changes its parts. Where there is
+no workbook, for want of a plan, the last line of the policy carries them, as a comment.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ INPUT_PROPERTY, POLICY_PROPERTY = "tiimi-input", "tiimi-policy"
 PLACEHOLDER = "tiimi-seal"
 """The property's value before the digests are known."""
 
+_LINE = b"# tiimi wrote these files; changed ones are never written over: "
 _PART = "docProps/custom.xml"
 _MOST_BYTES = 200_000_000
 _SEAL = re.compile(rb"\{&quot;.*?\}|\{\".*?\}")
@@ -50,19 +52,39 @@ def sealed(workbook: bytes, others: Mapping[str, bytes], name: str) -> bytes:
     return result.getvalue()
 
 
-def changed(files: Mapping[str, bytes], name: str) -> Iterator[str]:
-    """The names of files that differ from what the workbook `name` among them says of them.
+def sealed_text(text: bytes, others: Mapping[str, bytes], name: str) -> bytes:
+    """A text with the digests as a comment in its last line.
 
-    Nothing is known of a file that the workbook does not mention: it counts as changed.
+    Args:
+        text: lines, of a language whose comments begin with #.
+        others: the files beside it, by name.
+        name: its own.
     """
-    digests = _digests(files[name])
+    digests = {name: _digest(text)} | {n: _digest(c) for n, c in others.items()}
+    return text + _LINE + json.dumps(digests).encode() + b"\n"
+
+
+def carries_seal(text: bytes) -> bool:
+    """Whether a text has a line with digests."""
+    return _LINE in text
+
+
+def changed(files: Mapping[str, bytes], name: str) -> Iterator[str]:
+    """The names of files that differ from what the sealed one `name` among them says of them.
+
+    Nothing is known of a file that it does not mention: it counts as changed.
+    """
+    in_book = name.endswith(".xlsx")
+    digests = _digests_of_book(files[name]) if in_book else _digests_of_text(files[name])
     for one, content in files.items():
-        now = _of_parts(content) if one == name else _digest(content)
+        now = _digest(content)
+        if one == name:
+            now = _of_parts(content) if in_book else _digest(_split(content)[0])
         if digests.get(one) != now:
             yield one
 
 
-def _digests(workbook: bytes) -> dict[str, str]:
+def _digests_of_book(workbook: bytes) -> dict[str, str]:
     try:
         with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
             found = _SEAL.search(parts.read(_PART))
@@ -70,6 +92,21 @@ def _digests(workbook: bytes) -> dict[str, str]:
     except (zipfile.BadZipFile, KeyError, ValueError, OSError):
         return {}
     return digests if isinstance(digests, dict) else {}
+
+
+def _digests_of_text(text: bytes) -> dict[str, str]:
+    try:
+        digests = json.loads(_split(text)[1])
+    except ValueError:
+        return {}
+    return digests if isinstance(digests, dict) else {}
+
+
+def _split(text: bytes) -> tuple[bytes, bytes]:
+    """A text without its seal, and the seal."""
+    before, _, rest = text.rpartition(_LINE)
+    seal, _, after = rest.partition(b"\n")
+    return before + after, seal
 
 
 def _of_parts(workbook: bytes) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 from argparse import Namespace
 from collections.abc import Callable
+from pathlib import Path
 
 from api import exit_codes, output, search
 from api.commands.inputs import read_inputs
 from api.conflicts import Explainer
 from api.console import say
-from api.outcome import no_plan, not_written, where
+from api.outcome import no_plan, not_written, where, without_plan
 from api.policy_file import written_policy
 from api.progress import display_for
+from api.seal import sealed_text
 from api.summary import summary
 from api.texts import Texts
 from api.view import View
@@ -29,17 +31,31 @@ def run(args: Namespace) -> int:
     output.refuse_unsuitable(folder)
     with search.stopped_by_signals() as stop:
         proposal = _search(organisation, policy, args, texts, stop)
-        if proposal.status not in ("optimal", "feasible"):
-            return no_plan(proposal, Explainer(organisation, policy, texts), stop.is_set())
-        view = View(organisation, policy, proposal)
-        lines = list(summary(view, texts, stop.is_set()))
-        try:
-            folder = output.write(folder, _files(view, texts))
-        except OSError as error:
-            say(lines)
-            raise not_written(folder, error) from None
-        say([*lines, *where(folder, output.NAMES, texts, stop.is_set())])
-    return exit_codes.DONE
+        if proposal.status in ("optimal", "feasible"):
+            view = View(organisation, policy, proposal)
+            lines = list(summary(view, texts, stop.is_set()))
+            _write(folder, _files(view, texts), lines, texts, stop.is_set())
+            return exit_codes.DONE
+        explainer = Explainer(organisation, policy, texts)
+        if proposal.status == "unknown" or output.holds_plan(folder):
+            return no_plan(proposal, explainer, stop.is_set())
+        lines = list(without_plan(proposal, explainer, stop.is_set()))
+        files = _texts_of(organisation, policy, proposal, texts)
+        _write(folder, _sealed(files), lines, texts)
+    return exit_codes.INFEASIBLE
+
+
+def _write(
+    folder: Path, files: dict[str, bytes], lines: list[str], texts: Texts, stopped: bool = False
+) -> None:
+    """Write the files, and say what is to be said, also if they cannot be written."""
+    try:
+        folder = output.write(folder, files)
+    except OSError as error:
+        say(lines)
+        raise not_written(folder, error) from None
+    names = [name for name in output.NAMES if name in files]
+    say([*lines, *where(folder, names, texts, stopped)])
 
 
 def _search(
@@ -68,9 +84,22 @@ def _search(
 def _files(view: View, texts: Texts) -> dict[str, bytes]:
     from api.workbook import workbook_of
 
-    files = {
-        output.PROPOSAL: output.json_bytes(view.proposal.to_dict()),
-        output.ORGANISATION: output.json_bytes(view.organisation.to_dict()),
-        output.POLICY: written_policy(view.policy, texts).encode(),
-    }
+    files = _texts_of(view.organisation, view.policy, view.proposal, texts)
     return files | {output.WORKBOOK: workbook_of(view, texts, files)}
+
+
+def _texts_of(
+    organisation: Organisation, policy: Policy, proposal: Proposal, texts: Texts
+) -> dict[str, bytes]:
+    return {
+        output.PROPOSAL: output.json_bytes(proposal.to_dict()),
+        output.ORGANISATION: output.json_bytes(organisation.to_dict()),
+        output.POLICY: written_policy(policy, texts).encode(),
+    }
+
+
+def _sealed(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Without a workbook, the policy tells whether the files were changed since."""
+    others = {name: content for name, content in files.items() if name != output.POLICY}
+    policy = sealed_text(files[output.POLICY], others, output.POLICY)
+    return others | {output.POLICY: policy}

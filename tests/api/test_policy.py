@@ -10,6 +10,7 @@ from api.main import main
 from api.policy_file import read_policy, written_policy
 from api.texts import Texts
 from models import GOAL_NAMES, InputError, Level, Policy
+from models.policy import RELAXATION_WEIGHTS
 from models.reading import policy_from
 
 TEXTS = Texts()
@@ -28,10 +29,8 @@ def test_every_key_and_goal_is_explained() -> None:
     settings = [line for line in lines if " = " in line and not line.startswith(("#", "name"))]
     assert [line for line in settings if "  # " not in line] == []
     keys = {line.partition(" = ")[0] for line in settings}
-    assert keys >= {
-        *GOAL_NAMES,
-        *(Policy.model_fields.keys() - {"levels", "keep", "relaxation_weights"}),
-    }
+    tables = {"levels", "keep", "relaxation_weights"}
+    assert keys >= {*GOAL_NAMES, *RELAXATION_WEIGHTS, *(Policy.model_fields.keys() - tables)}
 
 
 AWKWARD = Policy(
@@ -42,6 +41,7 @@ AWKWARD = Policy(
     interest_cost={-1: 0, 7: 1},
     lead_cost={},
     keep={},
+    relaxation_weights={'size:a "b" 😀': 1, "pin": 0, "r.1": 2},
 )
 
 
@@ -82,6 +82,14 @@ def test_a_windows_file_with_a_mark(tmp_path: Path) -> None:
                 ("unknown_goal", "p.toml, levels[a].goals.intrest"),
                 ("no_goal", "p.toml, levels"),
                 ("unknown_goal", "p.toml, keep.interest"),
+            ],
+        ),
+        (
+            "p.toml",
+            b'relaxation_weights = {size = -1, "pin:x" = 2, pin = "3"}',
+            [
+                ("out_of_range", "p.toml, relaxation_weights.size"),
+                ("not_integer", "p.toml, relaxation_weights.pin"),
             ],
         ),
         ("p.json", b"{", [("bad_json", "p.json")]),
