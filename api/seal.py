@@ -105,8 +105,8 @@ def _digests_of_text(text: bytes) -> dict[str, str]:
 def _split(text: bytes) -> tuple[bytes, bytes]:
     """A text without its seal, and the seal."""
     before, _, rest = text.rpartition(_LINE)
-    seal, _, after = rest.partition(b"\n")
-    return before + after, seal
+    seal, end, after = rest.partition(b"\n")
+    return before + after if end else text, seal
 
 
 def _of_parts(workbook: bytes) -> str:
