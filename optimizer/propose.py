@@ -54,7 +54,7 @@ def propose(
         stop: when set, the best plan so far is the answer, within a second.
 
     Returns:
-        A proposal; infeasible with its conflict if no valid plan exists, unknown if time
+        A proposal; infeasible with its conflicts if no valid plan exists, unknown if time
         ran out with nothing (docs/problem.md, section 5).
 
     Raises:
