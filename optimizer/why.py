@@ -7,7 +7,7 @@ would cost, and the cheapest single change of the input that would make the wish
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple
@@ -19,12 +19,13 @@ from models.facts import Facts
 from models.goals import Match
 from models.organisation import Organisation, Pin, PinLead, PinSubstitute, Rule
 from models.plan_index import PlanIndex
+from models.policy import Level
 from models.proposal import Proposal
 from optimizer.changes import Change, changes_for
 from optimizer.conflicts import UndecidedError, can_hold, named_rules
 from optimizer.cpsat import Limits, minimise
 from optimizer.levels import Watch
-from optimizer.model import Model
+from optimizer.model import PAIR_GOALS, Model
 from optimizer.program import Sum
 from optimizer.propose import solve
 from optimizer.solved import Solved
@@ -286,7 +287,7 @@ def _with_cure(base: Solved, answer: Why, limits: Limits) -> Why:
     """The cheapest single change that makes the wish free, by trying them, cheapest first."""
     tried = 0
     for change in changes_for(base, answer):
-        free = _is_free(base, answer.wish, change, limits)
+        free = _is_free(base, answer, change, limits)
         if free is None:
             return replace(answer, tried=tried)
         tried += 1
@@ -295,13 +296,14 @@ def _with_cure(base: Solved, answer: Why, limits: Limits) -> Why:
     return replace(answer, no_cure=True, tried=tried)
 
 
-def _is_free(base: Solved, wish: Wish, change: Change, limits: Limits) -> bool | None:
+def _is_free(base: Solved, answer: Why, change: Change, limits: Limits) -> bool | None:
     """Whether with the change some plan grants the wish and costs no level more; None: not known.
 
-    The levels that weigh no pairs are asked first: they answer most questions quickly.
+    Asked in stages, each with more levels: those up to the one that got worse, those without
+    pairs, all. Most changes fail early.
     """
-    organisation = with_wish(change.apply(base.organisation), wish)
-    facts = Facts(organisation, base.policy, base.held_before)
+    wish = answer.wish
+    facts = Facts(with_wish(change.apply(base.organisation), wish), base.policy, base.held_before)
     if wish.kind == "holder" and not facts.may_hold(wish.employee, wish.of):
         return False
     try:
@@ -313,23 +315,33 @@ def _is_free(base: Solved, wish: Wish, change: Change, limits: Limits) -> bool |
     restrict = _restriction(wish)
     if restrict is not None:
         restrict(model)
-    values = {x.level: x.value for x in base.proposal.levels}
-    later = []
-    for level in base.policy.levels:
-        if model.needs_pairs(level.weighted()):
-            later.append(level)
-        else:
-            model.program.at_most(model.weighted(level.weighted()), values[level.name] or 0)
-    hint = model.hint(base.proposal.plan)
-    answer = minimise(model.program, Sum(), limits, hint)
-    if answer.status == "infeasible":
-        return False
-    if answer.values is None:
-        return None
-    for level in later:
-        model.program.at_most(model.weighted(level.weighted()), values[level.name] or 0)
-    answer = minimise(model.program, Sum(), limits, model.hint(base.proposal.plan))
-    return None if answer.status == "unknown" else answer.values is not None
+    values = {x.level: x.value or 0 for x in base.proposal.levels}
+    for stage in _stages(base.policy.levels, answer.first_worse):
+        objective = Sum()
+        for level in stage:
+            objective = model.weighted(level.weighted())
+            model.program.at_most(objective, values[level.name])
+        # An objective guides the search; one plan is enough.
+        found = minimise(
+            model.program,
+            objective,
+            limits,
+            model.hint(base.proposal.plan),
+            stop_after_first_solution=True,
+        )
+        if found.status in ("infeasible", "unknown"):
+            return False if found.status == "infeasible" else None
+    return True
+
+
+def _stages(levels: Sequence[Level], worse: LevelChange | None) -> Iterator[list[Level]]:
+    """The levels in three lots, none twice."""
+    names = [level.name for level in levels]
+    up_to = names.index(worse.level) + 1 if worse else 0
+    first, rest = list(levels[:up_to]), list(levels[up_to:])
+    simple = [level for level in rest if PAIR_GOALS.isdisjoint(level.weighted())]
+    lots = (first, simple, [level for level in rest if level not in simple])
+    yield from (lot for lot in lots if lot)
 
 
 def ranked(
