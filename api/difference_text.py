@@ -75,10 +75,10 @@ class DifferenceTables:
     def _people(self) -> SheetOf:
         texts = self.texts
         rows: list[list[Value]] = [
-            *(self._person(e, texts("difference.away"), texts("difference.joins"))
-              for e in self.found.came),
-            *(self._person(e, texts("difference.in_service"), texts("difference.away"))
-              for e in self.found.went),
+            *(self._person(p.employee, texts("difference.away"), self._team(p.team))
+              for p in self.found.came),
+            *(self._person(p.employee, self._team(p.team), texts("difference.away"))
+              for p in self.found.went),
             *(self._person(m.employee, self._team(m.before), self._team(m.after))
               for m in self.found.moved),
         ]  # fmt: skip
@@ -154,8 +154,8 @@ class DifferenceTables:
         return (known[0].name or "") if known else ""
 
     def _held(self, team: str | None, chain: tuple[Holding, ...]) -> str:
-        """``economy: E1 2018-09-01, E2 2020-03-01``: who holds it from when."""
-        held = ", ".join(f"{h.employee} {h.start.isoformat()}" for h in chain)
+        """``economy: E1 2018-09-01 – 2020-03-01``: who holds it on which days."""
+        held = ", ".join(f"{h.employee} {h.start} – {h.end}" for h in chain)
         held = held or self.texts("tasks.nobody")
         return f"{self._team(team)}: {held}" if team else held
 

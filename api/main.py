@@ -54,6 +54,10 @@ def _command(args: Namespace) -> int:
             from api.commands import whatif
 
             return whatif.run(args)
+        case "why":
+            from api.commands import why
+
+            return why.run(args)
         case "check":
             from api.commands import check
 

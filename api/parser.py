@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
 
     _propose(add("propose", "propose who goes where, leads, holds and substitutes"))
     _whatif(add("whatif", "what changes least when somebody leaves, joins, learns or is away"))
+    _why(add("why", "why not so? a wish forced, and what it would cost"))
     _check(add("check", "check a plan, also one changed by hand: is it valid, what does it cost?"))
     _language(add("policy", "print the default policy, to be edited"))
     convert = add("convert", "write an organisation in another form")
@@ -134,6 +135,17 @@ def _whatif(command: argparse.ArgumentParser) -> None:
         type=Path,
         help="folder for the answer (default: named after BASE_DIR, in the current folder)",
     )
+    _search(command)
+
+
+def _why(command: argparse.ArgumentParser) -> None:
+    command.add_argument("base", metavar="BASE_DIR", type=Path, help=_BASE)
+    command.add_argument("subject", metavar="ID", help="a person, a task or a team")
+    command.add_argument("--team", metavar="TEAM", help="of a person: in this team")
+    command.add_argument("--substitute", metavar="PERSON", help="of a person: substituted by")
+    command.add_argument("--holder", metavar="PERSON", help="of a task: held by")
+    command.add_argument("--leader", metavar="PERSON", help="of a team: led by")
+    command.add_argument("--out", metavar="FILE.json", type=Path, help="the answer for programs")
     _search(command)
 
 

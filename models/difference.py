@@ -33,6 +33,13 @@ class Moved(Part):
     after: str | None
 
 
+class Placed(Part):
+    """Somebody who is in service in one of the two plans alone, and their team there."""
+
+    employee: str
+    team: str | None
+
+
 class TaskChange(Part):
     """A task whose team or holders differ."""
 
@@ -87,8 +94,8 @@ class Difference(Part):
         came, went: who is in service in one of the two alone.
     """
 
-    came: tuple[str, ...] = ()
-    went: tuple[str, ...] = ()
+    came: tuple[Placed, ...] = ()
+    went: tuple[Placed, ...] = ()
     moved: tuple[Moved, ...] = ()
     tasks: tuple[TaskChange, ...] = ()
     substitutes: tuple[SubstituteChange, ...] = ()
@@ -121,8 +128,16 @@ def difference(before: Facts, plan_before: Plan, after: Facts, plan_after: Plan)
     costs_before = evaluate_facts(before, plan_before).costs
     costs_after = evaluate_facts(after, plan_after).costs
     return Difference(
-        came=tuple(e for e in after.employees if e not in before.employees),
-        went=tuple(e for e in before.employees if e not in after.employees),
+        came=tuple(
+            Placed(employee=e, team=new.team_of.get(e))
+            for e in after.employees
+            if e not in before.employees
+        ),
+        went=tuple(
+            Placed(employee=e, team=old.team_of.get(e))
+            for e in before.employees
+            if e not in after.employees
+        ),
         moved=tuple(
             Moved(employee=e, before=old.team_of[e], after=new.team_of[e])
             for e in after.employees

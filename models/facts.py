@@ -300,7 +300,7 @@ class Facts:
         applying: dict[str, Rule] = {}
         warnings: list[Warn] = []
         for rule in self.organisation.rules:
-            absent = [n for n in _named(rule) if self._is_left_out(n)]
+            absent = [n for n in named_by(rule) if self._is_left_out(n)]
             kept: Rule | None = None if absent else rule
             if absent and isinstance(rule, Together | Apart):
                 rest = tuple(e for e in rule.employees if e in self.employees)
@@ -339,8 +339,8 @@ def _some(interval: Interval) -> bool:
     return interval[0] < interval[1]
 
 
-def _named(rule: Rule) -> list[tuple[str, str]]:
-    """What a rule names that may be out of service or left out."""
+def named_by(rule: Rule) -> list[tuple[str, str]]:
+    """The employees and tasks that a rule names: (``employee`` or ``task``, id)."""
     match rule:
         case Pin() | Forbid() | PinLead():
             return [("employee", rule.employee)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from models.facts import Facts
+from models.facts import Facts, named_by
 from models.organisation import Employee, Organisation, Task, Team
 from models.plan_index import PlanIndex
 
@@ -103,7 +103,7 @@ def _of_rules(base: Solved, answer: Why) -> Iterator[Change]:
             yield Change("size_max", of)
             yield Change("size_min", of)
     for rule in facts.rules.values():
-        if rule.id in answer.conflicts or wish.employee in str(rule.model_dump()):
+        if rule.id in answer.conflicts or ("employee", wish.employee) in named_by(rule):
             yield Change("drop_rule", rule.id, price=_RULE_PRICE)
 
 

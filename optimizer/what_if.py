@@ -169,7 +169,8 @@ def _answer(
 
     known = Known(
         hint=carried.before,
-        least_allowed=carried.least_allowed,
+        # What Before costs is enough where little may change, not where the best is asked for.
+        least_allowed=carried.least_allowed if allow_moves is None else {},
         restrict=None if allow_moves is None else at_most,
         restriction=MOVES,
     )

@@ -7,7 +7,7 @@ would cost, and the cheapest single change of the input that would make the wish
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple
@@ -19,7 +19,7 @@ from models.facts import Facts
 from models.goals import Match
 from models.organisation import Organisation, Pin, PinLead, PinSubstitute, Rule
 from models.plan_index import PlanIndex
-from models.policy import Level
+from models.policy import Level, Policy
 from models.proposal import Proposal
 from optimizer.changes import Change, changes_for
 from optimizer.conflicts import UndecidedError, can_hold, named_rules
@@ -188,8 +188,38 @@ def forced(base: Solved, wish: Wish, limits: Limits, watch: Watch | None = None)
     known = replace(base.known(), restrict=_restriction(wish), restriction=WISH)
     proposal = solve(facts, limits, watch, known)
     if proposal.status not in ("optimal", "feasible"):
-        return Why(wish, proposal.status, conflicts=proposal.conflicts)
+        conflicts = proposal.conflicts
+        if conflicts == (WISH,):
+            conflicts = (*_in_the_way(base, wish, limits), WISH)
+        return Why(wish, proposal.status, conflicts=conflicts)
     return _compared(base, wish, facts, proposal)
+
+
+def _in_the_way(base: Solved, wish: Wish, limits: Limits) -> tuple[str, ...]:
+    """The rules that keep somebody qualified from a task: each is enough to make way for it."""
+    e, q = wish.employee, wish.of
+    without: dict[str, tuple[Organisation, Policy]] = {
+        f"load:{e}": (_with_task(base.organisation, q, load=0), base.policy),
+        f"tasks:{e}": (
+            base.organisation,
+            base.policy.model_copy(update={"max_tasks": len(base.facts.tasks)}),
+        ),
+        f"team:{q}": (_with_task(base.organisation, q, team=None), base.policy),
+    }
+    found = []
+    for name, (organisation, policy) in without.items():
+        model = Model(Facts(organisation, policy, base.held_before))
+        hold = _restriction(wish)
+        assert hold is not None
+        hold(model)
+        if minimise(model.program, Sum(), limits).values is not None:
+            found.append(name)
+    return tuple(found)
+
+
+def _with_task(organisation: Organisation, task: str, **update: object) -> Organisation:
+    tasks = [q.model_copy(update=update) if q.id == task else q for q in organisation.tasks]
+    return organisation.model_copy(update={"tasks": tuple(tasks)})
 
 
 def _compared(base: Solved, wish: Wish, facts: Facts, proposal: Proposal) -> Why:
@@ -246,8 +276,8 @@ def _reasons(base: Solved, evaluation: Evaluation, level: str) -> tuple[Reason, 
     weights = next(x for x in base.policy.levels if x.name == level).weighted()
     found = []
     for goal, weight in weights.items():
-        old = _by_subject(base.evaluation.matches[goal])
-        new = _by_subject(evaluation.matches[goal])
+        old = _by_subject(goal, base.evaluation.matches[goal])
+        new = _by_subject(goal, evaluation.matches[goal])
         for about in {**new, **old}:
             before, after = (sum(m.amount for m in side.get(about, ())) for side in (old, new))
             if before != after:
@@ -256,12 +286,18 @@ def _reasons(base: Solved, evaluation: Evaluation, level: str) -> tuple[Reason, 
     return tuple(sorted(found, key=lambda r: -r.weighted))
 
 
-def _by_subject(matches: tuple[Match, ...]) -> dict[About, list[Match]]:
+_NAMED = {"departure_concentration": 0, "lead_changes": 1, "substitute_changes": 2}
+"""How many of a match's people say what it is about, where not all do."""
+
+
+def _by_subject(goal: str, matches: tuple[Match, ...]) -> dict[About, list[Match]]:
     found: dict[About, list[Match]] = {}
     for m in matches:
+        people = m.employees[: _NAMED.get(goal, len(m.employees))]
         # Of a task the team is no part of what it is about: it may change.
-        team = m.team if m.task is None and (m.skill or m.sector or not m.employees) else None
-        found.setdefault(About(m.employees, team, m.task, m.skill, m.sector), []).append(m)
+        of_team = goal == "lead_changes" or (m.task is None and not people)
+        team = m.team if of_team else None
+        found.setdefault(About(people, team, m.task, m.skill, m.sector), []).append(m)
     return found
 
 
@@ -345,7 +381,7 @@ def _stages(levels: Sequence[Level], worse: LevelChange | None) -> Iterator[list
 
 
 def ranked(
-    base: Solved, wishes: Iterator[Wish], limits: Limits, watch: Watch | None = None
+    base: Solved, wishes: Iterable[Wish], limits: Limits, watch: Watch | None = None
 ) -> list[Why]:
     """Answers to several wishes, the one that costs least first; without cures."""
     answers = [why(base, wish, limits, watch, cures=False) for wish in wishes]

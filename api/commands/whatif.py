@@ -13,7 +13,9 @@ from api.base import BaseFolder, read_base
 from api.conflicts import Explainer
 from api.console import say
 from api.difference_text import DifferenceTables
+from api.event_text import event_sentence
 from api.layout import heading, paragraph, table
+from api.names import Names
 from api.outcome import no_plan, not_written, where
 from api.policy_file import written_policy
 from api.progress import display_for
@@ -99,6 +101,9 @@ def _told(answer: WhatIf, texts: Texts, stopped: bool) -> Iterator[str]:
     assert answer.difference is not None
     yield plain(answer.scenario.name or carried.organisation.name)
     yield texts("whatif.from", day=answer.scenario.effective)
+    names = Names(carried.organisation)
+    for event in answer.scenario.events:
+        yield from paragraph(event_sentence(event, names, texts))
     yield ""
     yield status_sentence(proposal, texts, stopped)
     yield from how_far_off(proposal.levels, texts)
@@ -108,9 +113,22 @@ def _told(answer: WhatIf, texts: Texts, stopped: bool) -> Iterator[str]:
     yield texts("whatif.moves", people=moved)
     if proven:
         yield from paragraph(texts(key, n=answer.allow_moves), indent=0)
+    yield from _could_be(answer, texts)
     yield from levels_table(proposal.levels, texts)
     before, after = facts_of(answer)
     yield from DifferenceTables(answer.difference, before, after, texts).lines()
+
+
+def _could_be(answer: WhatIf, texts: Texts) -> Iterator[str]:
+    """Levels that are as bad as Before, and worse than they need be, so that little changes."""
+    people = len(facts_of(answer)[1].employees)
+    tolerance = {x.name: x.tolerance_per_person for x in answer.carried.policy.levels}
+    for level in answer.proposal.levels:
+        best, value = level.best or 0, level.value or 0
+        if value > best + tolerance[level.level] * people:
+            name = texts.level(level.level)
+            sentence = texts("whatif.could_be", level=name, best=best, value=value)
+            yield from paragraph(sentence, indent=0)
 
 
 def facts_of(answer: WhatIf) -> tuple[Facts, Facts]:
