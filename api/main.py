@@ -58,6 +58,14 @@ def _command(args: Namespace) -> int:
             from api.commands import why
 
             return why.run(args)
+        case "alternatives":
+            from api.commands import alternatives
+
+            return alternatives.run(args)
+        case "compare":
+            from api.commands import compare
+
+            return compare.run(args)
         case "check":
             from api.commands import check
 

@@ -57,6 +57,8 @@ def parser() -> argparse.ArgumentParser:
     _propose(add("propose", "propose who goes where, leads, holds and substitutes"))
     _whatif(add("whatif", "what changes least when somebody leaves, joins, learns or is away"))
     _why(add("why", "why not so? a wish forced, and what it would cost"))
+    _alternatives(add("alternatives", "other plans that are as good, to choose from"))
+    _compare(add("compare", "scenarios, or folders with proposals, side by side"))
     _check(add("check", "check a plan, also one changed by hand: is it valid, what does it cost?"))
     _language(add("policy", "print the default policy, to be edited"))
     convert = add("convert", "write an organisation in another form")
@@ -146,6 +148,37 @@ def _why(command: argparse.ArgumentParser) -> None:
     command.add_argument("--holder", metavar="PERSON", help="of a task: held by")
     command.add_argument("--leader", metavar="PERSON", help="of a team: led by")
     command.add_argument("--out", metavar="FILE.json", type=Path, help="the answer for programs")
+    _search(command)
+
+
+def _alternatives(command: argparse.ArgumentParser) -> None:
+    command.add_argument("base", metavar="BASE_DIR", type=Path, help=_BASE)
+    command.add_argument(
+        "--count", metavar="N", type=_whole(1, 100), default=5, help="at most so many (default: 5)"
+    )
+    command.add_argument(
+        "--distance",
+        metavar="D",
+        type=_whole(1, _MOST_PEOPLE),
+        default=1,
+        help="people at least that each places differently from all others (default: 1)",
+    )
+    command.add_argument("--level", metavar="LEVEL", help="a level that may be worse by --loss")
+    command.add_argument(
+        "--loss", metavar="POINTS", type=_whole(0, 10**9), default=0, help="of --level"
+    )
+    command.add_argument("--out", metavar="DIR", type=Path, help="a folder for each: DIR/1, DIR/2")
+    _search(command)
+
+
+def _compare(command: argparse.ArgumentParser) -> None:
+    command.add_argument("bases", metavar="DIR", nargs="+", type=Path, help=_BASE)
+    command.add_argument(
+        "--scenario", metavar="FILE", type=Path, help="solve these scenarios of the one DIR first"
+    )
+    command.add_argument(
+        "--out", metavar="FILE", type=Path, help="FILE.json and FILE.xlsx with the table"
+    )
     _search(command)
 
 

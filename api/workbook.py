@@ -20,7 +20,7 @@ from api.output import WORKBOOK
 from api.seal import INPUT_PROPERTY, PLACEHOLDER, POLICY_PROPERTY, PROPERTY, sealed
 from api.texts import Texts
 from api.view import View
-from api.workbook_sheets import Row, SheetOf, Value, data_sheets
+from api.workbook_sheets import Column, Row, SheetOf, Value, data_sheets
 from api.workbook_summary import summary_rows
 from models.tables.text import MOST_IN_CELL, shown
 
@@ -98,7 +98,7 @@ def book_of(title: str, sheets: Sequence[SheetOf], texts: Texts) -> bytes:
 
 
 def _write_sheet(worksheet: Worksheet, sheet: SheetOf, texts: Texts) -> None:
-    heads = [texts(f"column.{c.key}") + (PEN if c.pen else "") for c in sheet.columns]
+    heads = [_head(column, texts) for column in sheet.columns]
     for index, (column, head) in enumerate(zip(sheet.columns, heads, strict=True)):
         values = [row.cells[index] for row in sheet.rows]
         longest_word = max(len(word) for word in head.split())
@@ -117,6 +117,12 @@ def _write_sheet(worksheet: Worksheet, sheet: SheetOf, texts: Texts) -> None:
     last = get_column_letter(len(sheet.columns))
     worksheet.auto_filter.ref = f"A1:{last}{max(2, len(sheet.rows) + 1)}"
     worksheet.print_title_rows = "1:1"
+
+
+def _head(column: Column, texts: Texts) -> str:
+    if column.title is not None:
+        return column.title
+    return texts(f"column.{column.key}") + (PEN if column.pen else "")
 
 
 def _write_row(worksheet: Worksheet, number: int, row: Row) -> None:

@@ -18,12 +18,13 @@ Value = str | int | float | date | None
 class Column:
     """A column: its key among the texts, whether it may be changed by hand, to which ids.
 
-    `of` is the sheet whose first column lists the ids.
+    `of` is the sheet whose first column lists the ids; `title` stands in place of the text.
     """
 
     key: str
     pen: bool = False
     of: str | None = None
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

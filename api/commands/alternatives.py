@@ -1,0 +1,105 @@
+"""`tiimi alternatives`: other plans that are as good, for people to choose from."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from api import exit_codes, output, search
+from api.base import BaseFolder, read_base
+from api.console import say
+from api.difference_text import DifferenceTables
+from api.layout import heading, paragraph
+from api.outcome import not_written
+from api.policy_file import written_policy
+from api.progress import display_for
+from api.texts import Texts, plain
+from api.view import View
+from models.issues import InputError, Issue, nearest
+
+if TYPE_CHECKING:
+    from optimizer.alternatives import Alternative, Alternatives
+    from optimizer.solved import Solved
+
+
+def run(args: Namespace) -> int:
+    """Find them; with --out each is written into a folder of its own."""
+    from optimizer.alternatives import alternatives
+    from optimizer.cpsat import Limits
+    from optimizer.solved import Solved
+
+    texts = Texts(args.language)
+    folder = read_base(args.base)
+    base = Solved(folder.organisation, folder.solved_policy, folder.proposal, folder.held_before)
+    names = [level.name for level in folder.solved_policy.levels]
+    if args.level is not None and args.level not in names:
+        message = f"No level is called {args.level!r}."
+        raise InputError([Issue("unknown_level", "--level", message, nearest(args.level, names))])
+    if (args.level is None) != (args.loss == 0):
+        cure = "Give both --level and --loss, or neither."
+        raise InputError([Issue("bad_option", "--loss", "A loss is of a level.", cure)])
+    if args.out is not None:
+        for number in range(1, args.count + 1):
+            output.refuse_unsuitable(args.out / str(number))
+
+    def make(progress: Callable[..., None], stop: Event) -> Alternatives:
+        limits = Limits.for_seconds(args.time_limit, args.workers, args.seed, stop)
+        return alternatives(
+            base,
+            limits,
+            count=args.count,
+            distance=args.distance,
+            level=args.level,
+            loss=args.loss,
+        )
+
+    with search.stopped_by_signals() as stop:
+        display = display_for(folder.solved_policy, args.time_limit, texts)
+        answer = search.run(make, display, stop)
+    lines = list(_told(answer, base, args, texts))
+    if args.out is not None:
+        lines += _written(answer, folder, args.out, texts)
+    say(lines)
+    return exit_codes.NO_PLAN_IN_TIME if answer.end == "time" else exit_codes.DONE
+
+
+def _told(answer: Alternatives, base: Solved, args: Namespace, texts: Texts) -> Iterator[str]:
+    for number, one in enumerate(answer.found, start=1):
+        people = texts.count("person", one.distance)
+        yield from heading(texts("alternatives.head", n=number, people=people))
+        key = "alternatives.farthest" if one.is_farthest else "alternatives.not_farthest"
+        yield from paragraph(texts(key))
+        yield from DifferenceTables(one.difference, base.facts, base.facts, texts).lines()
+    yield ""
+    if answer.unique is not None:
+        yield from paragraph(texts(f"alternatives.unique.{answer.unique}"), indent=0)
+    elif answer.end == "no_more":
+        people = texts.count("person", args.distance)
+        yield from paragraph(texts("alternatives.none_left", people=people), indent=0)
+    elif answer.end == "time":
+        yield from paragraph(texts("alternatives.time"), indent=0)
+
+
+def _written(answer: Alternatives, folder: BaseFolder, out: Path, texts: Texts) -> Iterator[str]:
+    for number, one in enumerate(answer.found, start=1):
+        target = out / str(number)
+        try:
+            target = output.write(target, _files(one, folder, texts))
+        except OSError as error:
+            raise not_written(target, error) from None
+        yield plain(texts("files.written", file=target))
+
+
+def _files(one: Alternative, folder: BaseFolder, texts: Texts) -> dict[str, bytes]:
+    from api.workbook import workbook_of
+
+    view = View(folder.organisation, folder.solved_policy, one.proposal, folder.held_before)
+    files = {
+        output.PROPOSAL: output.json_bytes(one.proposal.to_dict()),
+        output.ORGANISATION: output.json_bytes(folder.organisation.to_dict()),
+        output.POLICY: written_policy(folder.policy, texts).encode(),
+    }
+    return files | {output.WORKBOOK: workbook_of(view, texts, files)}
