@@ -19,6 +19,9 @@ def comparison_lines(found: Comparison, tasks: dict[str, str], texts: Texts) -> 
     yield from paragraph(texts("compare.head"), indent=0)
     if not found.same_horizon:
         yield from paragraph(texts("compare.horizons"), indent=0)
+    yield ""
+    for number, (name, status) in enumerate(zip(found.names, found.statuses, strict=True)):
+        yield from paragraph(f"({number}) {name}: {_status(status, texts)}")
     for kinds, title in (
         (("level", "moves"), "compare.levels"),
         (("goal",), "compare.goals"),
@@ -28,12 +31,8 @@ def comparison_lines(found: Comparison, tasks: dict[str, str], texts: Texts) -> 
         if not rows:
             continue
         yield from heading(texts(title))
-        heads = ["", *found.names]
-        body = [[_name(row, tasks, texts), *_marked(row, texts)] for row in rows]
-        if kinds[0] == "level":
-            statuses = [_status(s, texts) for s in found.statuses]
-            body.insert(0, [texts("compare.status"), *statuses])
-        yield from table(heads, body)
+        heads = [*(f"({number})" for number in range(len(found.names))), ""]
+        yield from table(heads, [[*_marked(row, texts), _name(row, tasks, texts)] for row in rows])
 
 
 def comparison_sheet(found: Comparison, tasks: dict[str, str], texts: Texts) -> SheetOf:
@@ -76,7 +75,7 @@ def _name(row: Row, tasks: dict[str, str], texts: Texts) -> str:
 
 def _marked(row: Row, texts: Texts) -> list[str]:
     return [
-        _shown(cell, texts) + (MARK if i in row.best else "") for i, cell in enumerate(row.cells)
+        _shown(cell, texts) + (MARK if i in row.best else "  ") for i, cell in enumerate(row.cells)
     ]
 
 

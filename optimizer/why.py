@@ -205,6 +205,7 @@ def _in_the_way(base: Solved, wish: Wish, limits: Limits) -> tuple[str, ...]:
             base.policy.model_copy(update={"max_tasks": len(base.facts.tasks)}),
         ),
         f"team:{q}": (_with_task(base.organisation, q, team=None), base.policy),
+        f"moves:{q}": (_with_task(base.organisation, q, holder=None), base.policy),
     }
     found = []
     for name, (organisation, policy) in without.items():

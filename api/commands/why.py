@@ -11,7 +11,7 @@ from api import exit_codes, search
 from api.base import BaseFolder, read_base
 from api.conflicts import Explainer
 from api.console import say
-from api.layout import heading, table
+from api.layout import heading, paragraph
 from api.output import json_bytes
 from api.progress import display_for
 from api.texts import Texts
@@ -23,6 +23,9 @@ from models.readiness import readiness
 if TYPE_CHECKING:
     from optimizer.solved import Solved
     from optimizer.why import Why, Wish
+
+FEW = 8
+"""No more people are named with their titles where they have a reason in common."""
 
 
 def run(args: Namespace) -> int:
@@ -159,8 +162,13 @@ class Question:
         order = ("now", "later", "training", "never")
         found.sort(key=lambda r: (order.index(r.state), r.ready or facts.organisation.horizon.end))
         yield from heading(texts("column.ready"))
-        rows = [[text.names.person(r.employee), text.readiness(r, self.subject)] for r in found]
-        yield from table([texts("column.candidate"), texts("column.ready")], rows)
+        same: dict[str, list[str]] = {}
+        for one in found:
+            same.setdefault(text.readiness(one, self.subject), []).append(one.employee)
+        for words, people in same.items():
+            # One by one with their titles where they are few: those are looked at.
+            named = [text.names.person(e) for e in people] if len(people) <= FEW else people
+            yield from paragraph(f"{words}: {', '.join(named)}")
 
     def json(self, answers: list[Why]) -> dict[str, Any]:
         """The answers for programs."""
