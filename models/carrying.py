@@ -90,16 +90,13 @@ def carry(organisation: Organisation, policy: Policy, plan: Plan, scenario: Scen
     """
     start, end = organisation.horizon.start, organisation.horizon.end
     if not start <= scenario.effective < end:
-        raise InputError(
-            [
-                Issue(
-                    "out_of_horizon",
-                    "effective",
-                    f"{scenario.effective} is not a day of the base's horizon.",
-                    f"Write a day from {start} on and before {end}.",
-                )
-            ]
+        issue = Issue(
+            "out_of_horizon",
+            "effective",
+            f"{scenario.effective} is not a day of the base's horizon.",
+            f"Write a day from {start} on and before {end}.",
         )
+        raise InputError([issue, *_issues_of(organisation, policy, scenario)])
     base = _carried_forward(organisation, policy, plan, scenario.effective)
     before = cut(plan, Facts(base, policy))
     evaluation = evaluate_facts(Facts(base, policy), before)
@@ -246,14 +243,27 @@ def with_events(organisation: Organisation, policy: Policy, scenario: Scenario) 
     """An organisation after the events of a scenario, in their order.
 
     Raises:
-        InputError: with every issue: of the events, or of what they would make.
+        InputError: with every issue: of the events, and of what they would make.
     """
     changes = _Changes(organisation)
     for i, event in enumerate(scenario.events):
         changes.apply(event, f"events[{i}]")
+    try:
+        changed = organisation_from(changes.organisation().to_dict(), policy)
+    except InputError as error:
+        raise InputError([*changes.issues, *error.issues]) from None
     if changes.issues:
         raise InputError(changes.issues)
-    return organisation_from(changes.organisation().to_dict(), policy)
+    return changed
+
+
+def _issues_of(organisation: Organisation, policy: Policy, scenario: Scenario) -> tuple[Issue, ...]:
+    """What is wrong with the events of a scenario, whatever its day."""
+    try:
+        with_events(organisation, policy, scenario)
+    except InputError as error:
+        return error.issues
+    return ()
 
 
 class _Changes:
@@ -287,16 +297,21 @@ class _Changes:
             case Stays():
                 self._person(event.employee, place, lambda e: _updated(e, leaves=None))
             case Absent():
-                row = {"start": event.start, "end": event.end}
-                absence = Absence.model_validate(row)
-                if event.end <= event.start:
+                absence = Absence(start=event.start, end=event.end)
+                if absence.end <= absence.start:
                     self._tell("bad_interval", place, "It ends before it starts.", "Swap the days.")
-                self._person(
-                    event.employee, place, lambda e: _updated(e, absences=(*e.absences, absence))
-                )
+                    self._knows_person(event.employee, place)
+                else:
+                    self._person(
+                        event.employee,
+                        place,
+                        lambda e: _updated(e, absences=(*e.absences, absence)),
+                    )
             case Learns():
                 if self._known(event.skill, self._skills, "skill", f"{place}.skill"):
                     self._person(event.employee, place, lambda e: _learned(e, event))
+                else:
+                    self._knows_person(event.employee, place)
             case Joins():
                 self._new(self._employees, event.employee, f"{place}.employee")
             case TaskStarts():
@@ -314,8 +329,11 @@ class _Changes:
                     del self._rules[event.id]
 
     def _person(self, name: str, place: str, change: Callable[[Employee], Employee]) -> None:
-        if self._known(name, self._employees, "employee", f"{place}.employee"):
+        if self._knows_person(name, place):
             self._employees[name] = change(self._employees[name])
+
+    def _knows_person(self, name: str, place: str) -> bool:
+        return self._known(name, self._employees, "employee", f"{place}.employee")
 
     def _known(self, name: str, known: Mapping[str, object] | set[str], what: str, at: str) -> bool:
         if name not in known:
