@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import permutations, product
+from typing import Any, NamedTuple
 
 from models.days import as_date
 from models.evaluation import evaluate_facts
@@ -14,17 +16,42 @@ Vector = tuple[int, ...]
 """A value for every level."""
 
 
-def level_values(facts: Facts) -> list[tuple[int, int]] | None:
-    """(best, value) of every level over all valid plans; None if there is none."""
+class Wanted(NamedTuple):
+    """Plans of which a part is as it should be, such as their `leads`."""
+
+    part: str
+    granted: Callable[[Plan], bool]
+
+
+def level_values(
+    facts: Facts,
+    wanted: Wanted | None = None,
+    least_allowed: Mapping[str, int] | None = None,
+) -> list[tuple[int, int]] | None:
+    """(best, value) of every level over all valid plans; None if there is none.
+
+    Args:
+        facts: of the organisation.
+        wanted: the plans that count; by default all.
+        least_allowed: by level, what it may always cost (docs/problem.md, section 7).
+    """
+    points = {vector for _, vectors in plans(facts, wanted) for vector in vectors}
+    return best_of(facts, points, least_allowed or {})
+
+
+def best_of(
+    facts: Facts, points: set[Vector], least_allowed: Mapping[str, int]
+) -> list[tuple[int, int]] | None:
+    """(best, value) of every level over plans with these values; None if there is none."""
     levels = facts.policy.levels
-    points = set(_valid(facts))
     if not points:
         return None
     best, allowed = [], []
     for i, level in enumerate(levels):
         found = min(p[i] for p in points)
         best.append(found)
-        allowed.append(found + level.tolerance_per_person * len(facts.employees))
+        most = found + level.tolerance_per_person * len(facts.employees)
+        allowed.append(max(most, least_allowed.get(level.name, 0)))
         points = {p for p in points if p[i] <= allowed[i]}
     for i in range(len(levels)):
         if allowed[i] > best[i]:
@@ -41,8 +68,10 @@ _PARTS = {
 """The parts of a plan beside the placements, and the rules that speak of each."""
 
 
-def _valid(facts: Facts) -> Iterator[Vector]:
-    """The levels of every valid plan.
+def plans(
+    facts: Facts, wanted: Wanted | None = None
+) -> Iterator[tuple[dict[str, str], Counter[Vector]]]:
+    """Who is in which team, and how many valid plans with it cost what.
 
     Every goal and rule speaks of the placements and at most one other part, so the parts are
     judged one at a time beside the placements and their differences added up.
@@ -60,23 +89,38 @@ def _valid(facts: Facts) -> Iterator[Vector]:
                 for e, t in team_of.items()
             )
         )
+        if not _counts(plan, "placements", wanted):
+            continue
         base, broken = _judge(facts, plan)
         if broken - {rule for rules in _PARTS.values() for rule in rules}:
             continue
-        totals = {base}
-        for part, choices in (
+        totals = Counter({base: 1})
+        parts: tuple[tuple[str, Iterable[Any]], ...] = (
             ("leads", _leads(facts, team_of)),
             ("holders", _chains(facts, team_of)),
             ("substitutes", _pairs(facts, team_of)),
-        ):
-            judged = (_judge(facts, plan.model_copy(update={part: rows})) for rows in choices)
-            good = {vector for vector, broken in judged if not broken & set(_PARTS[part])}
-            totals = {
-                tuple(t + g - b for t, g, b in zip(total, vector, base, strict=True))
-                for total in totals
-                for vector in good
-            }
-        yield from totals
+        )
+        for part, choices in parts:
+            whole = (plan.model_copy(update={part: rows}) for rows in choices)
+            judged = (_judge(facts, p) for p in whole if _counts(p, part, wanted))
+            good = Counter(vector for vector, broken in judged if not broken & set(_PARTS[part]))
+            totals = _added(totals, good, base)
+        if totals:
+            yield team_of, totals
+
+
+def _counts(plan: Plan, part: str, wanted: Wanted | None) -> bool:
+    return wanted is None or wanted.part != part or wanted.granted(plan)
+
+
+def _added(some: Counter[Vector], more: Counter[Vector], base: Vector) -> Counter[Vector]:
+    """All sums of two parts' values, where both have the placements' in them."""
+    total: Counter[Vector] = Counter()
+    for one, n in some.items():
+        for other, m in more.items():
+            vector = tuple(a + b - c for a, b, c in zip(one, other, base, strict=True))
+            total[vector] += n * m
+    return total
 
 
 def _judge(facts: Facts, plan: Plan) -> tuple[Vector, set[str]]:
