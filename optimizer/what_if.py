@@ -55,8 +55,9 @@ class WhatIf:
 
     @property
     def moves(self) -> int:
-        """How many people change team."""
-        return len(self.difference.moved) if self.difference else 0
+        """How many people leave the team they are in, those who come with one included."""
+        goals = (goal for level in self.proposal.levels for goal in level.goals)
+        return sum(goal.cost for goal in goals if goal.goal == "team_changes")
 
 
 def what_if(
@@ -141,12 +142,11 @@ def _later_values(answer: WhatIf) -> list[int | None]:
 
 
 def _fewest_moves(carried: Carried, limits: Limits) -> int | None:
-    """The fewest people that can change team in a valid plan that keeps coverage as allowed."""
-    level = carried.policy.levels
-    coverage = [x for x in level if x.name in carried.least_allowed]
-    keep = next(x for x in level if x.name == KEEP)
-    fewest = keep.model_copy(update={"goals": {"team_changes": 1}})
-    policy = carried.policy.model_copy(update={"levels": (*coverage, fewest)})
+    """The fewest people that can change team while all that comes before `keep` is as allowed."""
+    levels = carried.policy.levels
+    at = next(i for i, level in enumerate(levels) if level.name == KEEP)
+    fewest = levels[at].model_copy(update={"goals": {"team_changes": 1}})
+    policy = carried.policy.model_copy(update={"levels": (*levels[:at], fewest)})
     facts = Facts(carried.organisation, policy)
     known = Known(hint=carried.before, least_allowed=carried.least_allowed)
     proposal = solve(facts, limits, None, known)
