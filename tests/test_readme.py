@@ -1,4 +1,4 @@
-"""What the pages say is so: the README's session, every link, every command."""
+"""What the pages say is so: sessions, every link, every command."""
 
 import os
 import re
@@ -21,6 +21,7 @@ PAGES = [
     ROOT / "fixtures" / "README.md",
     *sorted((ROOT / "docs").glob("*.md")),
 ]
+WITH_SESSION = [README, ROOT / "docs" / "what-if.md"]
 TIIMI = Path(sys.executable).with_name("tiimi")
 
 LEFT_OUT = "…"
@@ -34,10 +35,10 @@ def text(page: Path) -> str:
     return page.read_text(encoding="utf-8")
 
 
-def session() -> list[tuple[str, list[str]]]:
-    """The README's commands, each with the lines shown below it."""
+def session(page: Path) -> list[tuple[str, list[str]]]:
+    """A page's commands, each with the lines shown below it."""
     steps: list[tuple[str, list[str]]] = []
-    for block in SESSION.findall(text(README)):
+    for block in SESSION.findall(text(page)):
         for line in block.splitlines():
             if line.startswith("$ "):
                 steps.append((line.removeprefix("$ "), []))
@@ -78,12 +79,14 @@ def anchors(page: Path) -> set[str]:
 
 def commands() -> set[str]:
     """The commands there are, as the help lists them."""
-    return set(re.findall(r"^    ([a-z-]+) {2,}\S", parser().format_help(), re.MULTILINE))
+    return set(re.findall(r"^    ([a-z-]+)(?: {2,}\S|$)", parser().format_help(), re.MULTILINE))
 
 
-def test_the_session_gives_what_the_readme_shows(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "fixtures" / "example", tmp_path / "fixtures" / "example")
-    steps = session()
+@pytest.mark.parametrize("page", WITH_SESSION, ids=lambda page: page.name)
+def test_a_session_gives_what_its_page_shows(page: Path, tmp_path: Path) -> None:
+    for name in ("example", "jamsa-2018"):
+        shutil.copytree(ROOT / "fixtures" / name, tmp_path / "fixtures" / name)
+    steps = session(page)
     assert len(steps) >= 2
     for command, shown in steps:
         program, *arguments = shlex.split(command)
@@ -95,7 +98,7 @@ def test_the_session_gives_what_the_readme_shows(tmp_path: Path) -> None:
             capture_output=True,
             encoding="utf-8",
             check=False,
-            timeout=120,
+            timeout=400,
         )
         assert run.returncode == 0, run.stderr
         got = [masked(line) for line in run.stdout.splitlines()]

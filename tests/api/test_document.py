@@ -1,4 +1,4 @@
-"""docs/command-line.md says what the commands do."""
+"""docs/command-line.md says what the commands do, docs/what-if.md what the questions are."""
 
 import argparse
 from pathlib import Path
@@ -8,12 +8,13 @@ import pytest
 from api import exit_codes, output
 from api.parser import parser
 
-DOCUMENT = Path(__file__).resolve().parent.parent.parent / "docs" / "command-line.md"
+DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
+PAGES = [DOCS / "command-line.md", DOCS / "what-if.md"]
 
 
 @pytest.fixture(scope="module")
 def text() -> str:
-    return DOCUMENT.read_text(encoding="utf-8")
+    return "".join(page.read_text(encoding="utf-8") for page in PAGES)
 
 
 def test_every_command_and_option_is_described(text: str) -> None:
@@ -23,10 +24,10 @@ def test_every_command_and_option_is_described(text: str) -> None:
     options = {
         o for command in commands.values() for a in command._actions for o in a.option_strings
     }
-    assert sorted(o for o in options - {"-h", "--help"} if f"`{o}" not in text) == []
+    assert sorted(o for o in options - {"-h", "--help"} if f"`{o}" not in text and f"[{o}" not in text and f" {o} " not in text) == []
 
 
 def test_every_exit_code_and_file_is_described(text: str) -> None:
     codes = [value for name, value in vars(exit_codes).items() if name.isupper()]
     assert [code for code in codes if f"| {code} |" not in text] == []
-    assert [name for name in output.NAMES if f"`{name}`" not in text] == []
+    assert [name for name in output.NAMES_OF_WHAT_IF if f"`{name}`" not in text] == []
