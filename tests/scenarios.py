@@ -45,6 +45,7 @@ class _Draw:
         self.employees = {e["id"]: e for e in organisation["employees"]}
         self.people = list(self.employees)
         self.teams = [t["id"] for t in organisation["teams"]]
+        self.led = [t["id"] for t in organisation["teams"] if t.get("lead", True)]
         self.skills = [s["id"] for s in organisation["skills"]]
         self.tasks = {q["id"]: q for q in organisation["tasks"]}
         self.rules = [r["id"] for r in organisation.get("rules", [])]
@@ -133,4 +134,5 @@ class _Draw:
         ]
         if self.employees[one].get("needs_substitute", True):
             kinds.append({"kind": "pin_substitute", "principal": one, "substitute": two})
+        kinds += [{"kind": "pin_lead", "team": t, "employee": one} for t in self.led]
         return {"id": "new", **rng.choice(kinds)}
