@@ -36,6 +36,7 @@ class Progress:
         seconds: since the level (or its taking back) began.
         taking_back: whether the level is solved a second time.
         status: how it ended; None while it runs.
+        plan: the best plan so far, when a level has ended; None while it runs.
     """
 
     level: str
@@ -46,6 +47,7 @@ class Progress:
     seconds: float
     taking_back: bool
     status: str | None
+    plan: Plan | None = None
 
 
 Watch = Callable[[Progress], None]
@@ -244,6 +246,7 @@ class Levels:
             status = None if proven is None else "optimal" if proven else "feasible"
             seconds = time.monotonic() - started
             count = len(self.levels)
+            plan = None if proven is None else self.model.plan(self._plan())
             self.watch(
-                Progress(level.name, index, count, best, bound, seconds, taking_back, status)
+                Progress(level.name, index, count, best, bound, seconds, taking_back, status, plan)
             )

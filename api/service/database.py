@@ -1,0 +1,206 @@
+"""The database: what is stored, and how it is reached. It is the truth; nothing else remembers.
+
+Every row belongs to an `owner` (a city): no query goes without it. Times are UTC.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    create_engine,
+    event,
+)
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+def new_id() -> str:
+    """An id that sorts by time and cannot be guessed: 12 digits of milliseconds, 20 random."""
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time that is UTC on both databases; SQLite forgets the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:
+        """Give back the zone."""
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+class Table(DeclarativeBase):
+    """Base of all tables."""
+
+    type_annotation_map = {dict[str, Any]: JSON, datetime: Moment}  # noqa: RUF012
+
+
+class Token(Table):
+    """A bearer token, by the hash of its secret; the secret itself is nowhere."""
+
+    __tablename__ = "tokens"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True, default=new_id)
+    owner: Mapped[str] = mapped_column(String(100))
+    role: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(100))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime | None] = mapped_column(default=None)
+    revoked_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class StoredOrganisation(Table):
+    """A version of an organisation; never changed, but for what is erased of a person.
+
+    `content` is its JSON form, `sha256` the fingerprint of what was uploaded.
+    """
+
+    __tablename__ = "organisations"
+    __table_args__ = (Index("organisations_listing", "owner", "id"),)
+    id: Mapped[str] = mapped_column(String(40), primary_key=True, default=new_id)
+    owner: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(Text)
+    people: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_by: Mapped[str] = mapped_column(String(200))
+
+
+class Job(Table):
+    """A proposal, or a question about one: what was asked, how far it is, what came out.
+
+    Attributes:
+        kind: `propose` or `what_if` (these are proposals), `why`, `alternatives`.
+        state: `queued`, `running`, `done`, `failed`; the last two are final.
+        outcome: of a proposal that is done: `optimal`, `feasible`, `infeasible`, `unknown`.
+        request: what was asked, with all defaults filled in.
+        policy: the working group's, in its JSON form.
+        organisation: of a what-if, carried forward; otherwise null: `organisation_id` has it.
+        parent_id, origin_id: the proposal it is about, and where its lineage began.
+        progress: the last level told; `plan` the best plan so far; `result` the answer.
+        claim: of the worker that has it; only who has it may write. `beat` counts up while
+            it lives: compared, never read as a time, so that no clock matters.
+        key: the client's idempotency key.
+    """
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        UniqueConstraint("owner", "key", name="jobs_key"),
+        Index("jobs_listing", "owner", "kind", "id"),
+        Index("jobs_state", "state", "id"),
+        Index("jobs_parent", "parent_id"),
+    )
+    id: Mapped[str] = mapped_column(String(40), primary_key=True, default=new_id)
+    owner: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20), default="queued")
+    outcome: Mapped[str | None] = mapped_column(String(20), default=None)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("jobs.id"), default=None)
+    origin_id: Mapped[str | None] = mapped_column(String(40), default=None)
+    request: Mapped[dict[str, Any]]
+    policy: Mapped[dict[str, Any]]
+    organisation: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    progress: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    plan: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    result: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    error: Mapped[str | None] = mapped_column(Text, default=None)
+    stop: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[int] = mapped_column(default=0)
+    claim: Mapped[str | None] = mapped_column(String(40), default=None)
+    beat: Mapped[int] = mapped_column(default=0)
+    key: Mapped[str | None] = mapped_column(String(200), default=None)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_by: Mapped[str] = mapped_column(String(200))
+    started_at: Mapped[datetime | None] = mapped_column(default=None)
+    finished_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class JobEvent(Table):
+    """What happened to a job, numbered from 1; append-only."""
+
+    __tablename__ = "job_events"
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    data: Mapped[dict[str, Any]]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Decision(Table):
+    """What somebody decided on a proposal; append-only."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (Index("decisions_of", "job_id", "id"),)
+    id: Mapped[str] = mapped_column(String(40), primary_key=True, default=new_id)
+    owner: Mapped[str] = mapped_column(String(100))
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text)
+    plan: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    by: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class AuditEntry(Table):
+    """Who read personal data or changed anything; append-only. It never holds the data itself."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("audit_listing", "owner", "id"),)
+    id: Mapped[str] = mapped_column(String(40), primary_key=True, default=new_id)
+    owner: Mapped[str] = mapped_column(String(100))
+    actor: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(20))
+    action: Mapped[str] = mapped_column(String(100))
+    resource: Mapped[str] = mapped_column(String(300))
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+def engine_for(url: str) -> Engine:
+    """An engine; of SQLite with write-ahead logging, foreign keys and patience."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=20, max_overflow=40)
+    path = url.removeprefix("sqlite:///")
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return engine
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to this version's tables; does nothing if it is there."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "api:service/migrations")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,1 @@
+"""Alembic's: every version of the tables, one after the other."""
