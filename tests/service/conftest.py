@@ -1,0 +1,51 @@
+"""Both databases: what takes `database_url`, `engine` or `session` runs on each of them."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from api.service.database import engine_for, migrate
+from tests.service.postgres import NoPostgresError, cluster, database
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server where databases may be made: the one set, or one of our own."""
+    if url := os.environ.get("TIIMI_TEST_POSTGRES"):
+        yield url
+        return
+    try:
+        with cluster() as made:
+            yield made.url
+    except NoPostgresError as error:
+        pytest.skip(f"no PostgreSQL: {error}; set TIIMI_TEST_POSTGRES to one")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database; once SQLite, once PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'tiimi.db'}"
+        return
+    with database(request.getfixturevalue("postgres_url")) as url:
+        yield url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """The same with its tables."""
+    made = engine_for(database_url)
+    migrate(made)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session on it."""
+    with Session(engine) as opened:
+        yield opened
