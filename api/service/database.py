@@ -148,7 +148,12 @@ class JobEvent(Table):
 
 
 class Decision(Table):
-    """What somebody decided on a proposal; append-only."""
+    """What somebody decided on a proposal; append-only, as the database itself sees to.
+
+    Attributes:
+        erasure: the audit entry of the last erasure that took a person out of `plan` and
+            `reason`; no other change is possible.
+    """
 
     __tablename__ = "decisions"
     __table_args__ = (Index("decisions_of", "job_id", "id"),)
@@ -160,19 +165,30 @@ class Decision(Table):
     plan: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     by: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(default=now)
+    erasure: Mapped[str | None] = mapped_column(String(40), default=None)
 
 
 class AuditEntry(Table):
-    """Who read personal data or changed anything; append-only. It never holds the data itself."""
+    """Who read personal data or changed anything; append-only, as the database itself sees to.
+
+    It never holds the data itself.
+
+    Attributes:
+        person: whom it is about, if it is about one; may become null, when they are erased.
+    """
 
     __tablename__ = "audit"
-    __table_args__ = (Index("audit_listing", "owner", "id"),)
+    __table_args__ = (
+        Index("audit_listing", "owner", "id"),
+        Index("audit_person", "owner", "person"),
+    )
     id: Mapped[str] = mapped_column(String(40), primary_key=True, default=new_id)
     owner: Mapped[str] = mapped_column(String(100))
     actor: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(20))
     action: Mapped[str] = mapped_column(String(100))
     resource: Mapped[str] = mapped_column(String(300))
+    person: Mapped[str | None] = mapped_column(Text, default=None)
     at: Mapped[datetime] = mapped_column(default=now)
 
 
