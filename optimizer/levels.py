@@ -94,7 +94,7 @@ class Levels:
         self.levels = model.facts.policy.levels
         self.values: Sequence[int] | None = None
         self.solved: list[SolvedLevel] = []
-        self._taken_back: list[tuple[str, int]] = []
+        self._taken_back: dict[str, int] = {}
 
     def solve(self) -> bool:
         """Run all levels and the taking back; False if no plan was found in time.
@@ -157,13 +157,13 @@ class Levels:
         """Minimise a level again: the tolerance that later levels did not need."""
         started = time.monotonic()
         known = self.known.values
-        if done.level.name in known and self._is_like_known():
+        if done.level.name in known and self._is_like_known(done):
             self.model.program.at_least(done.objective, known[done.level.name])
         answer = self._minimise(done.objective, self.limits, done.level, done.index, True)
         self._keep(answer, done.objective)
         value = done.objective.value(self._plan())
         self.model.program.at_most(done.objective, value)
-        self._taken_back.append((done.level.name, value))
+        self._taken_back[done.level.name] = value
         done.proven = done.proven and answer.status == "optimal"
         done.seconds += time.monotonic() - started
         proven = answer.status == "optimal"
@@ -174,12 +174,24 @@ class Levels:
             s.level.name in allowed and s.allowed <= allowed[s.level.name] for s in self.solved
         )
 
-    def _is_like_known(self) -> bool:
-        """Whether so far everything costs as little as where `Known.values` are from."""
-        known = self.known.values
+    def _is_like_known(self, done: SolvedLevel) -> bool:
+        """Whether all other levels are kept as low as where `Known.values` are from.
+
+        There the levels before this one were at their values by now, also those that needed no
+        taking back here.
+        """
+        before = {s.level.name for s in self.solved if s.index < done.index}
+        limits = {
+            **self.known.least_allowed,
+            **{name: value for name, value in self.known.values.items() if name in before},
+        }
         return self._all_within(self.known.least_allowed) and all(
-            name in known and value <= known[name] for name, value in self._taken_back
+            s.level.name in limits and self._most(s) <= limits[s.level.name] for s in self.solved
         )
+
+    def _most(self, solved: SolvedLevel) -> int:
+        """What a level may cost by now."""
+        return self._taken_back.get(solved.level.name, solved.allowed)
 
     def _refuse(self) -> None:
         """No plan at all: an answer if the plans were narrowed, else a contradiction."""
