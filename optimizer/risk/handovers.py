@@ -10,7 +10,6 @@ from typing import Literal
 
 from models import days
 from models.days import Interval, as_date, day
-from models.readiness import readiness
 from optimizer.risk.requirements import Kind
 from optimizer.risk.standing import Standing
 
@@ -128,9 +127,11 @@ def _planned(
 
 def _untaken(standing: Standing, task: str, giver: str | None, due: int) -> Handover:
     facts, q = standing.facts, standing.facts.tasks[task]
-    after = [e for e in standing.within_reach(task) if e != giver and due < facts.service(e)[1]]
-    ready = {e: facts.ready(e, task) for e in after if facts.is_qualified(e, task)}
-    ready = {e: day for e, day in ready.items() if day < facts.service(e)[1]}
+    ready = {
+        e: facts.ready(e, task)
+        for e in standing.may_do(task)
+        if e != giver and max(due, facts.ready(e, task)) < facts.service(e)[1]
+    }
     soonest = min(ready, key=ready.__getitem__, default=None)
     opens, late = facts.horizon[0], 0
     learn_days = q.handover_days
@@ -154,7 +155,7 @@ def _untaken(standing: Standing, task: str, giver: str | None, due: int) -> Hand
         late_days=late,
         together_days=None,
         candidates=tuple(e for e, day in ready.items() if day <= due + late),
-        trainees=tuple(e for e in after if readiness(facts, e, task).state == "training"),
+        trainees=tuple(e for e in standing.trainees(task) if due < facts.service(e)[1]),
     )
 
 

@@ -137,27 +137,24 @@ def _needs(standing: Standing) -> Iterator[Requirement]:
     if standing.has_teams:
         for t, team in facts.teams.items():
             for need in team.needs:
-                yield from _need(standing, t, need.skill, need.level, need.people)
+                if need.people:
+                    yield _need(standing, t, need.skill, need.level, need.people)
         return
-    needs = [need for team in facts.teams.values() for need in team.needs]
+    needs = [need for team in facts.teams.values() for need in team.needs if need.people]
     for skill in facts.organisation.skills:
         of_skill = [n for n in needs if n.skill == skill.id]
         for level in sorted({n.level for n in of_skill}):
             people = sum(n.people for n in of_skill if n.level >= level)
-            yield from _need(standing, None, skill.id, level, people)
+            yield _need(standing, None, skill.id, level, people)
 
 
-def _need(
-    standing: Standing, team: str | None, skill: str, level: int, people: int
-) -> Iterator[Requirement]:
-    if people == 0:
-        return
+def _need(standing: Standing, team: str | None, skill: str, level: int, people: int) -> Requirement:
     facts = standing.facts
     members = facts.employees if team is None else standing.members[team]
     there = {
         e: facts.presence(e) for e in members if facts.employees[e].skills.get(skill, 0) >= level
     }
-    yield Requirement(
+    return Requirement(
         subject=Subject(task=None, kind=None, team=team, skill=skill, level=level),
         least=people,
         wanted=people,

@@ -105,29 +105,28 @@ def _graph(standing: Standing, rows: list[Requirement], day: int) -> nx.Graph[No
     for number, row in enumerate(rows):
         there = next(s.there for s in row.stretches if s.days[0] <= day < s.days[1])
         able = _able(standing, row.subject, number, there)
+        if able not in graph:  # Else the same people are linked to it already.
+            graph.add_edges_from((ROOT, _Person(e)) for e in there)
+            graph.add_edges_from((_Person(e), able) for e in there)
         graph.add_edge(able, _Leaf(number))
-        for e in there:
-            graph.add_edge(ROOT, _Person(e))
-            graph.add_edge(_Person(e), able)
     return graph
 
 
 def _able(standing: Standing, subject: Subject, number: int, there: frozenset[str]) -> _Able:
-    employees, team = standing.facts.employees, subject.team
     task = None if subject.task is None else standing.facts.tasks[subject.task]
-    reach = team if standing.plan is not None or task is None else None
-    others = any(
-        employees[e].skills.get(subject.skill, 0) < subject.level
-        or (reach is not None and standing.team_of.get(e) != reach)
-        for e in there
+    team = subject.team if standing.plan is not None or task is None else None
+    holder = None if task is None else task.holder
+    is_other = holder in there and (
+        standing.facts.employees[holder].skills.get(subject.skill, 0) < subject.level
+        or (team is not None and standing.team_of.get(holder) != team)
     )
     return _Able(
-        team=reach,
+        team=team,
         skill=subject.skill,
         level=subject.level,
         qualification=None if task is None else task.qualification,
         office=subject.kind == "authority",
-        number=number if others else None,
+        number=number if is_other else None,
     )
 
 

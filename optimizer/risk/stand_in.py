@@ -84,8 +84,8 @@ def stand_in(standing: Standing, principal: str) -> StandIn | None:
     if substitute is None:
         return None
     others = tuple(e for e in standing.principals_of[substitute] if e != principal)
-    desk = _Desk(standing, substitute, others)
     held = standing.held_in_service(principal)
+    desk = _Desk(standing, substitute, others, held)
     total: Counter[str] = Counter()
     net: Counter[str] = Counter()
     lacking: dict[tuple[str, Reason], list[Interval]] = {}
@@ -97,11 +97,7 @@ def stand_in(standing: Standing, principal: str) -> StandIn | None:
             net[task] += 0 if claimed[task] else end - start
             if reason:
                 lacking.setdefault((task, reason), []).append((start, end))
-    tasks = tuple(
-        _covered(task, total[task], net[task], lacking)
-        for task in standing.facts.tasks
-        if total[task]
-    )
+    tasks = tuple(_covered(task, total[task], net[task], lacking) for task in total)
     return StandIn(
         substitute=substitute,
         fit=standing.facts.fit(principal, substitute),
@@ -152,7 +148,9 @@ class _Desk:
         change_points: every day on which any of it may change.
     """
 
-    def __init__(self, standing: Standing, substitute: str, others: tuple[str, ...]) -> None:
+    def __init__(
+        self, standing: Standing, substitute: str, others: tuple[str, ...], held: Sequence[Held]
+    ) -> None:
         self.standing = standing
         self.facts = standing.facts
         self.substitute = substitute
@@ -162,7 +160,7 @@ class _Desk:
         self.change_points = (
             self.facts.change_points([substitute, *others])
             | {p for h in rows for p in h.days}
-            | {self.facts.ready(substitute, q) for q in self.facts.tasks}
+            | {self.facts.ready(substitute, h.task) for h in [*rows, *held]}
         )
 
     def reasons(self, day: int, tasks: Sequence[str], room: _Room) -> dict[str, Reason | None]:

@@ -13,6 +13,7 @@ from models.days import Interval, cut, day
 from models.facts import Facts
 from models.plan_index import PlanIndex
 from models.proposal import Plan
+from models.readiness import readiness
 
 
 class Held(NamedTuple):
@@ -98,8 +99,32 @@ class Standing:
 
     def may_do(self, task: str) -> tuple[str, ...]:
         """Those of them who are qualified for it, in input order."""
+        qualified = self.facts.qualified(task)
+        if self.plan is None:
+            return qualified
         within = set(self.within_reach(task))
-        return tuple(e for e in self.facts.qualified(task) if e in within)
+        return tuple(e for e in qualified if e in within)
+
+    def trainees(self, task: str) -> tuple[str, ...]:
+        """Those of them who lack the skill alone and can learn it, in input order."""
+        learning = self._learning.get(self.facts.tasks[task].skill, ())
+        if not learning:
+            return ()
+        within = set(self.within_reach(task))
+        return tuple(
+            e
+            for e in learning
+            if e in within and readiness(self.facts, e, task).state == "training"
+        )
+
+    @cached_property
+    def _learning(self) -> dict[str, tuple[str, ...]]:
+        """{skill: those who can learn it}."""
+        found: dict[str, list[str]] = {}
+        for e, person in self.facts.employees.items():
+            for skill in person.can_learn:
+                found.setdefault(skill, []).append(e)
+        return {skill: tuple(people) for skill, people in found.items()}
 
     def first_tenure(self, task: str) -> int | None:
         """The day the plan first gives the task to somebody; None if it never does."""

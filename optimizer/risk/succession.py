@@ -11,7 +11,6 @@ from typing import Literal
 import networkx as nx
 
 from models.days import as_date
-from models.readiness import readiness
 from optimizer.risk.requirements import Kind
 from optimizer.risk.standing import Standing
 
@@ -136,12 +135,16 @@ def _bench(standing: Standing, task: str) -> TaskSuccession:
     gone = None if holder is None else facts.service(holder)[1]
     leaves = None if gone is None or gone >= end else max(start, gone)
     planned = {h.employee for h in held} if standing.plan else set()
+    people = dict.fromkeys(standing.may_do(task), False) | dict.fromkeys(
+        standing.trainees(task), True
+    )
     found = [
         successor
-        for e in standing.within_reach(task)
+        for e in people
         if e != holder
-        and (successor := _successor(standing, e, task, leaves, e in planned)) is not None
+        and (successor := _successor(standing, e, task, leaves, people[e], e in planned))
     ]
+    found.sort(key=lambda s: standing.order[s.employee])
     found.sort(key=lambda s: -facts.service(s.employee)[1])
     found.sort(key=lambda s: (READY.index(s.when), s.ready or date.max))
     return TaskSuccession(
@@ -157,28 +160,24 @@ def _bench(standing: Standing, task: str) -> TaskSuccession:
 
 
 def _successor(
-    standing: Standing, employee: str, task: str, due: int | None, is_planned: bool
+    standing: Standing, employee: str, task: str, due: int | None, trains: bool, is_planned: bool
 ) -> Successor | None:
-    """Somebody on the bench; None if they never could, or are gone when they should begin."""
+    """Somebody on the bench; None if they are gone when they should begin."""
     facts = standing.facts
-    state = readiness(facts, employee, task).state
-    if state == "never":
-        return None
-    first, end = facts.active(task)
-    trained = state == "training"
-    ready = max(first, facts.service(employee)[0] if trained else facts.ready(employee, task))
+    (first, end), service = facts.active(task), facts.service(employee)
+    ready = max(first, service[0] if trains else facts.ready(employee, task))
     begin = ready if due is None else max(due, ready)
-    if begin >= min(end, facts.service(employee)[1]):
+    if begin >= min(end, service[1]):
         return None
     when: Ready = "later"
-    if not trained and ready <= first + YEAR_DAYS:
+    if not trains and ready <= first + YEAR_DAYS:
         when = "now" if ready <= first else "within_year"
     leaves = standing.leaves(employee)
     return Successor(
         employee=employee,
         when=when,
-        ready=None if trained else as_date(ready),
-        in_time=None if trained or due is None else ready <= due,
+        ready=None if trains else as_date(ready),
+        in_time=None if trains or due is None else ready <= due,
         leaves=None if leaves is None else as_date(leaves),
         is_planned=is_planned,
     )
