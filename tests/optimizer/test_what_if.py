@@ -521,6 +521,15 @@ def test_a_trade_by_hand() -> None:
     assert people == [18, 9, 0]
 
 
+def test_a_number_of_moves_that_improves_nothing_is_left_out() -> None:
+    """E1 and E2 stay together: one of them alone may not go back."""
+    both = {"id": "both", "kind": "together", "employees": ["E1", "E2"]}
+    data = TWO_TEAMS | {"rules": [both, *(row["rule"] for row in pinned_to_b("E1", "E2"))]}
+    drop = [{"kind": "drop_rule", "id": f"to-{e}"} for e in ("E1", "E2")]
+    points = points_of(accepted(data, Policy()), scenario(10, *drop))
+    assert [(p.allow_moves, p.moves) for p in points] == [(0, 0), (2, 2)]
+
+
 def test_a_trade_begins_with_the_moves_that_rules_demand() -> None:
     points = points_of(accepted(TWO_TEAMS, Policy()), scenario(10, *pinned_to_b("E1", "E2")))
     assert [(p.allow_moves, p.moves) for p in points] == [(2, 2)]
