@@ -1,0 +1,30 @@
+"""The routes of the service, a module for each kind of resource (docs/integrators.md)."""
+
+from fastapi import APIRouter
+
+from api.service.routes import (
+    audit,
+    checks,
+    decisions,
+    events,
+    operations,
+    organisations,
+    proposals,
+    questions,
+    sheets,
+    what_ifs,
+)
+
+ROUTERS: tuple[APIRouter, ...] = (
+    organisations.router,
+    proposals.router,
+    events.router,
+    what_ifs.router,
+    questions.router,
+    sheets.router,
+    checks.router,
+    decisions.router,
+    audit.router,
+    operations.router,
+)
+"""All of them, in the order of the document."""
