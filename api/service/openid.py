@@ -40,6 +40,19 @@ def identity_of_jwt(settings: Settings, value: str) -> Identity | None:
     return _identity_of(settings, claims)
 
 
+def check_provider(settings: Settings) -> None:
+    """See at the start whether the settings of a provider are all there, or none.
+
+    Raises:
+        RuntimeError: some are missing, or the key is none.
+    """
+    there = [bool(x) for x in (settings.issuer, settings.audience, settings.jwt_key)]
+    if any(there) and not all(there):
+        raise RuntimeError("TIIMI_ISSUER, TIIMI_AUDIENCE and TIIMI_JWT_KEY are set together")
+    if all(there):
+        _key(settings.jwt_key, settings.jwt_algorithm)
+
+
 def _identity_of(settings: Settings, claims: dict[str, Any]) -> Identity | None:
     subject = claims["sub"]
     owner, role = claims.get(settings.jwt_owner_claim), claims.get(settings.jwt_role_claim)
