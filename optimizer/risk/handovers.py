@@ -10,8 +10,7 @@ from typing import Literal
 
 from models import days
 from models.days import Interval, as_date, day
-from optimizer.risk.requirements import Kind
-from optimizer.risk.standing import Standing
+from optimizer.risk.standing import Kind, Standing
 
 State = Literal["planned", "open", "too_late", "nobody"]
 

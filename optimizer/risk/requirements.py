@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from models.days import Interval, overlap
-from optimizer.risk.standing import Standing
-
-Kind = Literal["ordinary", "special", "expert", "authority"]
+from optimizer.risk.standing import Kind, Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from optimizer.risk.standing import Held, Standing
 
 Reason = Literal["unqualified", "gone", "absent", "unready", "no_room"]
 REASONS: tuple[Reason, ...] = ("unqualified", "gone", "absent", "unready", "no_room")
-_KINDS = ("authority", "expert", "special", "ordinary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def stand_in(standing: Standing, principal: str) -> StandIn | None:
 
     Every day is judged by itself. First comes what the substitute answers for, then what they
     stand in for already because another of their principals is away, then the person's tasks:
-    authority first, then expert, special, ordinary. A task has room if its load and number stay
+    authority first, then expert, special, ordinary; of a kind in input order. A task has room if its load and number stay
     within what the plan may give the substitute (docs/problem.md, section 3).
     """
     substitute = standing.substitute_of.get(principal)
@@ -166,7 +165,7 @@ class _Desk:
     def reasons(self, day: int, tasks: Sequence[str], room: _Room) -> dict[str, Reason | None]:
         """Why the substitute does not cover each of these; None: they do, as far as room goes."""
         found: dict[str, Reason | None] = {}
-        for task in sorted(tasks, key=lambda q: _KINDS.index(self.facts.tasks[q].kind)):
+        for task in sorted(tasks, key=self.standing.task_rank.__getitem__):
             reason = self._cannot(day, task)
             rest = room.without(self.facts.tasks[task].load)
             if reason is None and rest.is_there:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from models.days import Interval, cut, day
 from models.facts import Facts
 from models.plan_index import PlanIndex
 from models.proposal import Plan
 from models.readiness import readiness
+
+Kind = Literal["authority", "expert", "special", "ordinary"]
+KINDS: tuple[Kind, ...] = ("authority", "expert", "special", "ordinary")
 
 
 class Held(NamedTuple):
@@ -61,6 +64,12 @@ class Standing:
     def order(self) -> dict[str, int]:
         """{employee: their place in the input}, of those in service."""
         return {e: place for place, e in enumerate(self.facts.employees)}
+
+    @cached_property
+    def task_rank(self) -> dict[str, tuple[int, int]]:
+        """{task: what comes first}: by kind, authority tasks first, then in input order."""
+        tasks = self.facts.tasks
+        return {q: (KINDS.index(tasks[q].kind), place) for place, q in enumerate(tasks)}
 
     @property
     def has_teams(self) -> bool:

@@ -11,8 +11,7 @@ from typing import Literal
 import networkx as nx
 
 from models.days import as_date
-from optimizer.risk.requirements import Kind
-from optimizer.risk.standing import Standing
+from optimizer.risk.standing import Kind, Standing
 
 YEAR_DAYS = 365
 """A successor who is ready so many days after the first is ready within a year."""
@@ -104,11 +103,8 @@ class Succession:
 
 def succession(standing: Standing) -> Succession:
     """The benches of all authority and expert tasks."""
-    kinds = ("authority", "expert")
-    tasks = sorted(
-        (_bench(standing, q) for q, t in standing.facts.tasks.items() if t.kind in kinds),
-        key=lambda bench: kinds.index(bench.kind),
-    )
+    critical = [q for q, t in standing.facts.tasks.items() if t.kind in ("authority", "expert")]
+    tasks = [_bench(standing, q) for q in sorted(critical, key=standing.task_rank.__getitem__)]
     counts = Counter(t.readiness for t in tasks)
     leaving = [t for t in tasks if t.leaves is not None]
     return Succession(
