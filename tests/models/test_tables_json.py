@@ -63,7 +63,7 @@ def test_broken_json(
         (b"[]", "wrong_type", "document"),
         (b"null", "wrong_type", "document"),
         (b'{"name": "J\xe4ms\xe4"}', "bad_encoding", "o.json"),
-        (b'{\n "name": "x",\n}', "bad_json", "o.json, line 3, column 1"),
+        (b'{\n "name": x\n}', "bad_json", "o.json, line 2, column 10"),
         (b'{"name": "x"} {}', "bad_json", "o.json, line 1, column 15"),
         (b"\0", "bad_json", "o.json, line 1, column 1"),
     ],
