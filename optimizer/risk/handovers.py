@@ -78,12 +78,11 @@ def _of_task(standing: Standing, task: str) -> Iterator[Handover]:
         if taker is not None:
             due = _due(standing, task, giver)
             yield _planned(standing, task, giver, taker, (due, begins[taker]))
-    last = people[-1] if people else None
-    due = _due(standing, task, last)
+    due = _due(standing, task, people[-1])
     if standing.plan is not None and not chain:
         due = start  # Nobody has it in the plan, whoever has it today.
     if due is not None and due < end:
-        yield _untaken(standing, task, last, due)
+        yield _untaken(standing, task, people[-1], due)
 
 
 def _due(standing: Standing, task: str, giver: str | None) -> int | None:
@@ -125,11 +124,11 @@ def _planned(
 
 
 def _untaken(standing: Standing, task: str, giver: str | None, due: int) -> Handover:
-    facts, q = standing.facts, standing.facts.tasks[task]
+    facts, q, end = standing.facts, standing.facts.tasks[task], standing.facts.active(task)[1]
     ready = {
         e: facts.ready(e, task)
         for e in standing.may_do(task)
-        if e != giver and max(due, facts.ready(e, task)) < facts.service(e)[1]
+        if e != giver and max(due, facts.ready(e, task)) < min(end, facts.service(e)[1])
     }
     soonest = min(ready, key=ready.__getitem__, default=None)
     opens, late = facts.horizon[0], 0

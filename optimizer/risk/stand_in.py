@@ -76,8 +76,9 @@ def stand_in(standing: Standing, principal: str) -> StandIn | None:
 
     Every day is judged by itself. First comes what the substitute answers for, then what they
     stand in for already because another of their principals is away, then the person's tasks:
-    authority first, then expert, special, ordinary; of a kind in input order. A task has room if its load and number stay
-    within what the plan may give the substitute (docs/problem.md, section 3).
+    authority first, then expert, special, ordinary; of a kind in input order. A task has room if
+    its load and number stay within what the plan may give the substitute (docs/problem.md,
+    section 3).
     """
     substitute = standing.substitute_of.get(principal)
     if substitute is None:

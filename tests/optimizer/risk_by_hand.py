@@ -15,7 +15,7 @@ from models.proposal import Lead, Placement, Plan, Substitution, Tenure
 from models.reading import organisation_from
 from tests.organisations import random_organisation
 
-PEOPLE, TASKS = 6, 3
+PEOPLE = 6
 
 
 class Case(NamedTuple):
@@ -25,9 +25,9 @@ class Case(NamedTuple):
     plan: Plan | None
 
 
-def case(seed: int, with_plan: bool) -> Case:
-    """Of every third seed nobody has a team yet; needs are of all levels, for one or two."""
-    data = random_organisation(seed, people=PEOPLE, tasks=TASKS)
+def case(seed: int, with_plan: bool, tasks: int = 3) -> Case:
+    """Of every third seed nobody has a team yet; needs are of all levels, loads heavy."""
+    data = random_organisation(seed, people=PEOPLE, tasks=tasks)
     rng = random.Random(seed)
     for team in data["teams"]:
         team["needs"] = [
@@ -35,6 +35,8 @@ def case(seed: int, with_plan: bool) -> Case:
             for skill in ("s1", "s2")
             for level in rng.sample([1, 2, 3], rng.randint(0, 2))
         ]
+    for task in data["tasks"]:
+        task["load"] = rng.choice([0, 40, 60, 80])
     if seed % 3 == 0:
         for e in data["employees"]:
             e.pop("team", None)
@@ -71,7 +73,7 @@ def random_plan(facts: Facts, seed: int) -> Plan:
     for a in facts.employees:
         others = [b for b in facts.employees if b != a and team_of[a] == team_of[b]]
         if others and rng.random() < 0.8:
-            b = rng.choice(others)
+            b = rng.choice(others[:2])
             pairs.append(Substitution(principal=a, substitute=b, fit=facts.fit(a, b)))
     return Plan(
         placements=tuple(placements),
