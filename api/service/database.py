@@ -21,6 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
     create_engine,
     event,
+    false,
 )
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -101,6 +102,7 @@ class Job(Table):
         claim: of the worker that has it; only who has it may write. `beat` counts up while
             it lives: compared, never read as a time, so that no clock matters.
         key: the client's idempotency key.
+        erased: whether a person was taken out of it: its figures and proofs are of before.
     """
 
     __tablename__ = "jobs"
@@ -130,6 +132,7 @@ class Job(Table):
     claim: Mapped[str | None] = mapped_column(String(40), default=None)
     beat: Mapped[int] = mapped_column(default=0)
     key: Mapped[str | None] = mapped_column(String(200), default=None)
+    erased: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(default=now)
     created_by: Mapped[str] = mapped_column(String(200))
     started_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -193,7 +196,10 @@ class AuditEntry(Table):
 
 
 def engine_for(url: str) -> Engine:
-    """An engine; of SQLite with write-ahead logging, foreign keys and patience."""
+    """An engine; of SQLite with write-ahead logging, foreign keys and patience.
+
+    What is deleted there is overwritten, for it may be personal.
+    """
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, pool_size=20, max_overflow=40)
     path = url.removeprefix("sqlite:///")
@@ -203,7 +209,12 @@ def engine_for(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, record: object) -> None:
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
