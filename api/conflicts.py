@@ -54,25 +54,41 @@ class Explainer:
             and of in self.facts.employees
         ):
             return self._of_employee(kind, of)
-        return ""
+        return self.texts("conflict.allow_moves") if name == "moves" else ""
+
+    def numbers(self, name: str) -> dict[str, int]:
+        """The numbers in a rule's sentence, for programs; none where a rule has an id."""
+        kind, _, of = name.partition(":")
+        if name in self.rules:
+            return {}
+        if kind == "size" and of in self.facts.teams:
+            size = self.facts.teams[of].size
+            return {"min": size.min, "max": size.max}
+        if kind == "qualified" and of in self.facts.tasks:
+            return {"level": self.facts.tasks[of].level}
+        if kind == "fit":
+            return {"min_fit": self.policy.min_fit}
+        limit = self._limits(of).get(kind) if of in self.facts.employees else None
+        return {} if limit is None else {"limit": limit}
+
+    def _limits(self, employee: str) -> dict[str, int]:
+        return {
+            "load": self.facts.load_limit(employee),
+            "tasks": self.facts.task_limit(employee),
+            "principals": self.policy.max_principals,
+        }
 
     def _of_team(self, kind: str, team: str) -> str:
         size = self.facts.teams[team].size
         return self.texts(f"conflict.{kind}", team=self._team(team), min=size.min, max=size.max)
 
     def _of_employee(self, kind: str, employee: str) -> str:
-        facts, policy = self.facts, self.policy
-        limits = {
-            "load": facts.load_limit(employee),
-            "tasks": facts.task_limit(employee),
-            "principals": policy.max_principals,
-        }
         return self.texts(
             f"conflict.{kind}",
             employee=self._person(employee),
-            teams=", ".join(facts.eligible(employee)),
-            limit=limits.get(kind),
-            fit=policy.min_fit,
+            teams=", ".join(self.facts.eligible(employee)),
+            limit=self._limits(employee).get(kind),
+            fit=self.policy.min_fit,
         )
 
     def _of_task(self, kind: str, task: str) -> str:

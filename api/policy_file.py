@@ -10,10 +10,10 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from api.texts import Texts
 from models.issues import InputError, Issue
+from models.json_text import is_deeper, strictly_decoded
 from models.policy import GOAL_NAMES, KEEP_GOALS, RELAXATION_WEIGHTS, Level, Policy
 from models.reading import policy_from
 
@@ -164,44 +164,20 @@ def _text_of(path: Path) -> str:
 
 def _from_toml(text: str, path: Path) -> object:
     try:
-        return tomllib.loads(text)
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         cure = "Check the line; tiimi policy prints a policy as it should be."
         raise _refusal("bad_toml", path, f"It is not TOML: {error}.", cure) from None
     except RecursionError:
         cure = "Check its brackets."
         raise _refusal("too_deep", path, "Far too many levels of nesting.", cure) from None
+    if is_deeper(data):
+        raise _refusal("too_deep", path, "Too many levels of nesting.", "Check its brackets.")
+    return data
 
 
 def _from_json(text: str, path: Path) -> object:
-    try:
-        return json.loads(text, object_pairs_hook=_each_key_once)
-    except json.JSONDecodeError as error:
-        message = f"It is not JSON: {error.msg} (line {error.lineno}, column {error.colno})."
-        cure = "Check the comma, quote or bracket there."
-        raise _refusal("bad_json", path, message, cure) from None
-    except RecursionError:
-        cure = "Check its brackets."
-        raise _refusal("too_deep", path, "Far too many levels of nesting.", cure) from None
-    except _RepeatedKeyError as error:
-        raise _refusal(
-            "duplicate_key", path, f"The key {error} stands twice.", "Keep one of them."
-        ) from None
-    except ValueError as error:
-        raise _refusal("bad_json", path, f"It is not JSON: {error}.", "Mend it.") from None
-
-
-class _RepeatedKeyError(Exception):
-    """A key stands twice in a JSON object: readers silently take the last."""
-
-
-def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise _RepeatedKeyError(repr(key))
-        found[key] = value
-    return found
+    return strictly_decoded(text.encode(), path.name)
 
 
 def _cure(issue: Issue) -> str:

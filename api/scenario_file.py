@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any
 
 from api.scenario_options import EXAMPLES, PATTERNS
 from models.issues import InputError, Issue
+from models.json_text import is_deeper, strictly_decoded
 from models.reading import scenario_from
 from models.scenario import Scenario
 from models.tables.limits import content_of, refusal
@@ -60,15 +60,19 @@ def _decoded(path: Path) -> Any:
     content = content_of(path)
     if len(content) > MOST_BYTES:
         raise refusal("too_large", path.name, "It is too large for a scenario.", "Split it.")
+    if kind == ".json":
+        return strictly_decoded(content, path.name)
     try:
-        text = content.decode("utf-8-sig")
-        return _plain(tomllib.loads(text)) if kind == ".toml" else json.loads(text)
+        data = tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise refusal("bad_encoding", path.name, "It is not UTF-8.", "Save it as UTF-8.") from None
     except (ValueError, RecursionError) as error:
-        code = f"bad_{kind[1:]}"
-        message = f"It is not {kind[1:].upper()}: {error}."
-        raise refusal(code, path.name, message, "Mend it there.") from None
+        message = f"It is not TOML: {error}."
+        raise refusal("bad_toml", path.name, message, "Mend it there.") from None
+    if is_deeper(data):
+        cure = "Check its brackets."
+        raise refusal("too_deep", path.name, "Too many levels of nesting.", cure)
+    return _plain(data)
 
 
 def _plain(value: Any) -> Any:
@@ -108,16 +112,22 @@ def scenario_of(given: Mapping[str, Sequence[str]], effective: date, name: str) 
             values = {k: int(v[:9]) if whole(k) else v for k, v in found.groupdict().items()}
             events.append({"kind": kind, **values})
             places.append(f"{option} {text}")
-    if issues:
-        raise InputError(issues)
     row = {"name": name, "effective": effective.isoformat(), "events": events}
     try:
-        return scenario_from(row)
+        scenario = scenario_from(row)
     except InputError as error:
-        raise InputError(_at_options(error.issues, places)) from None
+        issues += at_options(error.issues, places)
+    if issues:
+        raise InputError(issues)
+    return scenario
 
 
-def _at_options(issues: Sequence[Issue], places: Sequence[str]) -> list[Issue]:
+def option_places(given: Mapping[str, Sequence[str]]) -> list[str]:
+    """The options that gave a scenario's events, in their order."""
+    return [f"--{kind.replace('_', '-')} {text}" for kind, texts in given.items() for text in texts]
+
+
+def at_options(issues: Sequence[Issue], places: Sequence[str]) -> list[Issue]:
     """Issues with the option in place of the number of an event."""
     renamed = []
     for issue in issues:

@@ -320,7 +320,8 @@ class _Changes:
                 self._new(self._rules, event.rule, f"{place}.rule")
             case TaskEnds():
                 if self._known(event.task, self._tasks, "task", f"{place}.task"):
-                    self._tasks[event.task] = _ended(self._tasks[event.task], event.date)
+                    start = self._organisation.horizon.start
+                    self._tasks[event.task] = _ended(self._tasks[event.task], event.date, start)
             case DemandStep():
                 if self._known(event.team, self._teams, "team", f"{place}.team"):
                     self._teams[event.team] = _demanding(self._teams[event.team], event)
@@ -364,9 +365,12 @@ def _learned(employee: Employee, event: Learns) -> Employee:
     return _updated(employee, skills=employee.skills | {event.skill: level})
 
 
-def _ended(task: Task, end: date) -> Task:
+def _ended(task: Task, end: date, effective: date) -> Task:
     active = task.active or Active()
     earliest = min(end, active.end) if active.end else end
+    if active.start is not None and earliest <= active.start:
+        # It never begins: over before the first day that is planned for, it is left out.
+        return task.model_copy(update={"active": Active(end=min(earliest, effective))})
     return task.model_copy(update={"active": active.model_copy(update={"end": earliest})})
 
 

@@ -265,6 +265,8 @@ class _Reader:
                 for found in error.errors(include_url=False):
                     if attempt == 0:
                         self._field_error(kind, found, path)
+                    if not found["loc"]:
+                        return None
                     _mend(remaining, found)
         return None
 

@@ -109,8 +109,8 @@ def frontier(
     """The trade between people moved and the levels after coverage, point by point.
 
     The first point moves as few as possible; every further one allows one more, and is
-    given only if some level is better for it. It ends where moves are free. Each point has a
-    share of the time of its own, `time_limit` seconds.
+    given only if some level is better for it. It ends where moves are free. Each point has
+    `time_limit` seconds of its own. Without a plan that is the one answer.
 
     Raises:
         InputError: with every issue of the scenario.
@@ -126,7 +126,10 @@ def frontier(
     best = _later_values(free)
     moves = _fewest_moves(carried, Limits.for_seconds(time_limit, workers, seed, stop))
     previous = None
-    while free.difference is not None and moves is not None:
+    if free.difference is None or moves is None:
+        yield free
+        return
+    while True:
         found = point(moves)
         values = _later_values(found)
         if values != previous:

@@ -19,12 +19,12 @@ from api.names import Names
 from api.outcome import no_plan, not_written, where
 from api.policy_file import written_policy
 from api.progress import display_for
-from api.scenario_file import read_scenarios, scenario_of
+from api.scenario_file import at_options, option_places, read_scenarios, scenario_of
 from api.scenario_options import OPTIONS
 from api.summary import how_far_off, levels_table, status_sentence
 from api.texts import Texts, plain
 from api.view import View
-from models.carrying import keeping
+from models.carrying import carry, keeping
 from models.facts import Facts
 from models.issues import InputError, Issue
 from models.scenario import Scenario
@@ -40,10 +40,10 @@ def run(args: Namespace) -> int:
     texts = Texts(args.language)
     folder = read_base(args.base)
     scenario = _scenario(args, folder)
-    target = output.folder_for(_named_after(args.base), args.out)
-    output.refuse_unsuitable(target)
     if args.frontier:
         return _frontier(folder, scenario, args, texts)
+    target = args.out or Path(f"{args.base.resolve().name}-whatif")
+    output.refuse_unsuitable(target)
     base = Base(folder.organisation, folder.policy, folder.proposal.plan)
     policy = keeping(folder.policy, last=args.allow_moves is not None)
 
@@ -74,20 +74,23 @@ def run(args: Namespace) -> int:
     return exit_codes.DONE
 
 
-def _named_after(base: Path) -> Path:
-    """A what-if's folder is named after the base's, unless it is told."""
-    return base.with_name(f"{base.resolve().name}-whatif")
-
-
 def _scenario(args: Namespace, folder: BaseFolder) -> Scenario:
     given = {kind: getattr(args, kind) or [] for kind in OPTIONS}
     has_options = any(given.values()) or args.effective is not None
     if args.scenario is not None and has_options:
         cure = "Put all events into the file, or use options alone."
         raise InputError([Issue("bad_option", "--scenario", "Given beside events.", cure)])
+    if args.frontier and (args.allow_moves is not None or args.out is not None):
+        cure = "Ask for the trade alone: it writes nothing and tries every number of moves."
+        raise InputError([Issue("bad_option", "--frontier", "Given with another.", cure)])
     if args.scenario is None:
         start = args.effective or folder.organisation.horizon.start
-        return scenario_of(given, start, "")
+        scenario = scenario_of(given, start, "")
+        try:
+            carry(folder.organisation, folder.policy, folder.proposal.plan, scenario)
+        except InputError as error:
+            raise InputError(at_options(error.issues, option_places(given))) from None
+        return scenario
     scenarios = read_scenarios(args.scenario)
     if len(scenarios) > 1:
         message = f"It holds {len(scenarios)} scenarios."
@@ -190,9 +193,11 @@ def _frontier(folder: BaseFolder, scenario: Scenario, args: Namespace, texts: Te
                 stop=stop,
             )
         )
-    if not points:
-        say([texts("frontier.none")])
-        return exit_codes.NO_PLAN_IN_TIME
+    first = points[0]
+    if first.difference is None:
+        policy = keeping(folder.policy)
+        explainer = Explainer(first.carried.organisation, policy, texts)
+        return no_plan(first.proposal, explainer, stop.is_set())
     say(_frontier_lines(points, texts))
     return exit_codes.DONE
 

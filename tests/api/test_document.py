@@ -24,7 +24,14 @@ def test_every_command_and_option_is_described(text: str) -> None:
     options = {
         o for command in commands.values() for a in command._actions for o in a.option_strings
     }
-    assert sorted(o for o in options - {"-h", "--help"} if f"`{o}" not in text and f"[{o}" not in text and f" {o} " not in text) == []
+    assert (
+        sorted(
+            o
+            for o in options - {"-h", "--help"}
+            if f"`{o}" not in text and f"[{o}" not in text and f" {o} " not in text
+        )
+        == []
+    )
 
 
 def test_every_exit_code_and_file_is_described(text: str) -> None:

@@ -535,10 +535,12 @@ def test_a_trade_begins_with_the_moves_that_rules_demand() -> None:
     assert [(p.allow_moves, p.moves) for p in points] == [(2, 2)]
 
 
-def test_what_cannot_be_has_no_trade() -> None:
+def test_what_cannot_be_has_no_trade_and_says_why() -> None:
     forbidden = [{"id": f"not-{t}", "kind": "forbid", "employee": "E1", "team": t} for t in "AB"]
     events = [{"kind": "rule", "rule": row} for row in forbidden]
-    assert points_of(accepted(TWO_TEAMS, Policy()), scenario(10, *events)) == []
+    (only,) = frontier(accepted(TWO_TEAMS, Policy()), scenario(10, *events), workers=1)
+    assert (only.proposal.status, only.difference) == ("infeasible", None)
+    assert only.proposal.conflicts == ("not-A", "not-B")
 
 
 # What is wrong, and what is stopped
