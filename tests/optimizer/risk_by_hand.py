@@ -25,8 +25,8 @@ class Case(NamedTuple):
     plan: Plan | None
 
 
-def case(seed: int, with_plan: bool, tasks: int = 3) -> Case:
-    """Of every third seed nobody has a team yet; needs are of all levels, loads heavy."""
+def case(seed: int, with_plan: bool, tasks: int = 3, one_backs_all: bool = False) -> Case:
+    """Of every third seed nobody has a team yet, of every second all have the same skills."""
     data = random_organisation(seed, people=PEOPLE, tasks=tasks)
     rng = random.Random(seed)
     for team in data["teams"]:
@@ -35,6 +35,11 @@ def case(seed: int, with_plan: bool, tasks: int = 3) -> Case:
             for skill in ("s1", "s2")
             for level in rng.sample([1, 2, 3], rng.randint(0, 2))
         ]
+    for e in data["employees"]:
+        if one_backs_all and e["id"] != "E1":
+            e["substitute"] = "E1"
+        if seed % 2:
+            e["skills"] = {"s1": 2, "s2": 2}
     for task in data["tasks"]:
         task["load"] = rng.choice([0, 40, 60, 80])
     if seed % 3 == 0:

@@ -24,7 +24,7 @@ from tests.optimizer.risk_by_hand import (
 )
 from tests.small import able, date_of, facts, leaving, person, plan, span, task
 
-SEEDS = range(50)
+SEEDS = range(40)
 
 
 def covers(facts: Facts, plan: Plan | None = None, principal: str = "a") -> StandIn | None:
@@ -243,7 +243,7 @@ def substitutes(one: Case) -> dict[str, str]:
 @pytest.mark.parametrize("with_plan", [False, True], ids=["today", "proposal"])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_cover_is_what_it_is_day_by_day(seed: int, with_plan: bool) -> None:
-    one = case(seed, with_plan, tasks=7)
+    one = case(seed, with_plan, tasks=7, one_backs_all=True)
     pairs = substitutes(one)
     for p in risk_of(*one).key_people:
         found = p.stand_in
@@ -262,9 +262,9 @@ def test_every_reason_occurs_and_one_who_backs_several_covers_less() -> None:
     seen: Counter[str] = Counter()
     for seed in SEEDS:
         for with_plan in (False, True):
-            for p in risk_of(*case(seed, with_plan, tasks=7)).key_people:
+            for p in risk_of(*case(seed, with_plan, tasks=7, one_backs_all=True)).key_people:
                 for t in p.stand_in.tasks if p.stand_in else ():
                     seen.update(x.reason for x in t.lacking)
                     seen["net"] += t.net_covered_days < t.covered_days
     reasons = ["unqualified", "gone", "absent", "unready", "no_room", "net"]
-    assert [reason for reason in reasons if seen[reason] < 3] == []
+    assert [reason for reason in reasons if seen[reason] < 10] == []
