@@ -49,7 +49,7 @@ class Metrics:
         states = ("queued", "running")
         with engine.connect() as connection:
             query = select(Job.state, func.count()).where(Job.state.in_(states))
-            found = dict(connection.execute(query.group_by(Job.state)).tuples().all())
+            found = {row[0]: row[1] for row in connection.execute(query.group_by(Job.state))}
         for state in states:
             self._jobs.labels(state).set(found.get(state, 0))
         return generate_latest(self._registry)

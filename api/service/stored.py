@@ -104,8 +104,8 @@ def finished(job: Job) -> Proposal:
     return proposal_of(job)
 
 
-def base(job: Job) -> Proposal:
-    """The result of a proposal that has a plan, to ask about or decide on.
+def settled(job: Job) -> Proposal:
+    """The result of a proposal that has a plan.
 
     Raises:
         Problem: `conflict` if it has none, or none yet.
@@ -114,6 +114,18 @@ def base(job: Job) -> Proposal:
         return proposal_of(job)
     state = job.outcome if job.state == "done" else job.state
     raise Problem("conflict", f"It has no plan that is final: it is {state}.")
+
+
+def base(job: Job) -> Proposal:
+    """The same, to ask about: by its figures and proofs the answer is found.
+
+    Raises:
+        Problem: `conflict` if it has no plan, or somebody was erased from it.
+    """
+    found = settled(job)
+    if job.erased:
+        raise Problem("conflict", "Somebody was erased from it: ask for a new proposal.")
+    return found
 
 
 def page_of_proposals(

@@ -9,6 +9,7 @@ from api.service.routes import (
     events,
     operations,
     organisations,
+    people,
     proposals,
     questions,
     sheets,
@@ -24,6 +25,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sheets.router,
     checks.router,
     decisions.router,
+    people.router,
     audit.router,
     operations.router,
 )

@@ -45,7 +45,7 @@ def decide(
     with by.session() as session:
         job = stored.proposal(session, by.owner, proposal)
         if asked.decision == "accept":
-            stored.base(job)
+            stored.settled(job)
         else:
             stored.finished(job)
         if issues := _issues(session, job, asked):

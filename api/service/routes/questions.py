@@ -226,6 +226,7 @@ def _question(session: Session, job: Job) -> dict[str, Any]:
             "stopping": job.stop and job.state not in jobs.FINAL,
             "attempts": job.attempts,
             "error": job.error,
+            "erased": job.erased,
             "created_at": job.created_at,
             "created_by": job.created_by,
             "started_at": job.started_at,

@@ -32,7 +32,7 @@ def sheet(by: Viewer, proposal: ProposalId, language: Language = "en") -> Respon
     """The proposal as a workbook to read, print and change by hand. Role: viewer."""
     with by.session() as session:
         job = stored.proposal(session, by.owner, proposal)
-        found = stored.base(job)
+        found = stored.settled(job)
         content = stored.content_of(session, job)
         audit.record(session, by.identity, "read", f"proposals/{job.id}/sheet")
         session.commit()

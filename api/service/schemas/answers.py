@@ -85,7 +85,10 @@ class ProgressShown(Closed):
 
 
 class ProposalStatus(Closed):
-    """How far a proposal is; `parent` and `origin` of a what-if: what it is about."""
+    """How far a proposal is; `parent` and `origin` of a what-if: what it is about.
+
+    `erased`: somebody was taken out of it; its figures and proofs are of before.
+    """
 
     id: StoredId
     kind: Literal["propose", "what_if"]
@@ -98,6 +101,7 @@ class ProposalStatus(Closed):
     stopping: bool
     attempts: int
     error: str | None
+    erased: bool
     created_at: datetime
     created_by: str
     started_at: datetime | None

@@ -98,6 +98,7 @@ class Question(Closed):
     stopping: bool
     attempts: int
     error: str | None
+    erased: bool
     created_at: datetime
     created_by: str
     started_at: datetime | None

@@ -4,7 +4,7 @@ import secrets
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from api.service.database import Job, StoredOrganisation, new_id
+from api.service.database import Job, JobEvent, StoredOrganisation, new_id
 from api.service.security import ROLES, create_token
 from api.service.worker import run_job
 from models import Organisation, Policy, Proposal
@@ -84,7 +84,6 @@ class City:
     owner: str
     tokens: Mapping[str, str]
     role: str = "admin"
-    _kept: dict[str, Any] = field(default_factory=dict)
 
     def ask(self, method: str, path: str, role: str | None = None, **more: Any) -> Response:
         """A request in one of its roles."""
@@ -148,3 +147,34 @@ class City:
         name: str = answer.json()["id"]
         assert answer.headers["Location"].endswith(f"/{name}")
         return name
+
+
+def ids(count: int) -> list[str]:
+    """So many ids, in their order."""
+    start = secrets.token_hex(12)
+    return [f"{start}{number:08x}" for number in range(count)]
+
+
+def stored_things(city: City) -> dict[str, str]:
+    """One of each that a city can have stored, past the routes: their ids by what they are."""
+    organisation = city.organisation()
+    proposal, other = city.proposal(organisation), city.proposal(organisation)
+    with city.web.session() as session:
+        session.add(JobEvent(job_id=proposal, number=1, kind="queued", data={}))
+        session.commit()
+    question = city.job(
+        kind="why",
+        organisation_id=organisation,
+        parent_id=proposal,
+        origin_id=proposal,
+        request={"wishes": [], "time_limit": 60.0, "seed": 0},
+        state="done",
+        result={"answers": []},
+    )
+    return {
+        "organisation": organisation,
+        "proposal": proposal,
+        "other": other,
+        "question": question,
+        "person": "E3",
+    }

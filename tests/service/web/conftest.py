@@ -17,7 +17,9 @@ from tests.service.web.city import City, Web
 @contextmanager
 def serving(url: str, **settings: Any) -> Iterator[Web]:
     """An application on a database."""
-    app = create_app(Settings(database_url=url, **settings), dispatches=False)
+    # Tests fail to log in as often as they like.
+    known = {"most_failed_logins": 10**6} | settings
+    app = create_app(Settings(database_url=url, **known), dispatches=False)
     with TestClient(app, raise_server_exceptions=True) as client:
         yield Web(app, client, url)
 
