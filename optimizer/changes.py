@@ -49,10 +49,13 @@ class Change:
             rules = tuple(r for r in organisation.rules if r.id != self.of)
             return organisation.model_copy(update={"rules": rules})
         task = next((q for q in organisation.tasks if q.id == self.of), None)
-        people = [
-            (_qualified(e, task) if task else _eligible(e, self.of)) if e.id == self.employee else e
-            for e in organisation.employees
-        ]
+        people = []
+        for e in organisation.employees:
+            if e.id == self.employee and self.kind == "eligible":
+                e = _eligible(e, self.of)
+            elif e.id == self.employee and task is not None:
+                e = _qualified(e, task)
+            people.append(e)
         return organisation.model_copy(update={"employees": tuple(people)})
 
 

@@ -19,11 +19,12 @@ from models.facts import Facts
 from models.goals import Match
 from models.organisation import Organisation, Pin, PinLead, PinSubstitute, Rule
 from models.plan_index import PlanIndex
-from models.policy import Level, Policy
+from models.policy import Level
 from models.proposal import Proposal
 from optimizer.changes import Change, changes_for
 from optimizer.conflicts import UndecidedError, can_hold, named_rules
 from optimizer.cpsat import Limits, minimise
+from optimizer.freed import in_the_way_of_holding
 from optimizer.levels import Watch
 from optimizer.model import PAIR_GOALS, Model
 from optimizer.program import Sum
@@ -31,7 +32,7 @@ from optimizer.propose import solve
 from optimizer.solved import Solved
 
 WISH = "wish"
-"""What a conflict calls the wish itself."""
+"""What a conflict calls the wish itself, unless a rule is called so."""
 
 Kind = Literal["team", "holder", "substitute", "leader"]
 
@@ -108,7 +109,7 @@ class Why:
         first_worse: the first level that costs more; None if the wish is free.
         reasons: what makes up the change there, dearest first; their `weighted` sum to it.
         difference: from the proposal to the plan with the wish.
-        conflicts: the rules that make the wish impossible, `wish` among them.
+        conflicts: the rules that make the wish impossible, the wish's own name among them.
         cure: the cheapest single change that would make the wish free; None if none is known.
         no_cure: whether it is proven that no change of those tried makes it free.
         tried: how many changes were tried.
@@ -182,45 +183,22 @@ def is_granted(base: Solved, wish: Wish) -> bool:
 
 def forced(base: Solved, wish: Wish, limits: Limits, watch: Watch | None = None) -> Why:
     """The plan with the wish forced, against the proposal."""
+    name = wish_name(base.organisation)
     if wish.kind == "holder" and not base.facts.may_hold(wish.employee, wish.of):
-        return Why(wish, "infeasible", conflicts=(f"qualified:{wish.of}", WISH))
+        able = base.facts.is_qualified(wish.employee, wish.of)
+        lacking = "tenure" if able else "qualified"
+        return Why(wish, "infeasible", conflicts=(f"{lacking}:{wish.of}", name))
     facts = Facts(with_wish(base.organisation, wish), base.policy, base.held_before)
-    known = replace(base.known(), restrict=_restriction(wish), restriction=WISH)
+    restrict = _restriction(wish)
+    known = replace(base.known(), restrict=restrict, restriction=name)
     proposal = solve(facts, limits, watch, known)
     if proposal.status not in ("optimal", "feasible"):
         conflicts = proposal.conflicts
-        if conflicts == (WISH,):
-            conflicts = (*_in_the_way(base, wish, limits), WISH)
+        if conflicts == (name,) and restrict is not None:
+            rules = in_the_way_of_holding(base.facts, wish.employee, wish.of, restrict, limits)
+            conflicts = (*rules, name)
         return Why(wish, proposal.status, conflicts=conflicts)
     return _compared(base, wish, facts, proposal)
-
-
-def _in_the_way(base: Solved, wish: Wish, limits: Limits) -> tuple[str, ...]:
-    """The rules that keep somebody qualified from a task: each is enough to make way for it."""
-    e, q = wish.employee, wish.of
-    without: dict[str, tuple[Organisation, Policy]] = {
-        f"load:{e}": (_with_task(base.organisation, q, load=0), base.policy),
-        f"tasks:{e}": (
-            base.organisation,
-            base.policy.model_copy(update={"max_tasks": len(base.facts.tasks)}),
-        ),
-        f"team:{q}": (_with_task(base.organisation, q, team=None), base.policy),
-        f"moves:{q}": (_with_task(base.organisation, q, holder=None), base.policy),
-    }
-    found = []
-    for name, (organisation, policy) in without.items():
-        model = Model(Facts(organisation, policy, base.held_before))
-        hold = _restriction(wish)
-        assert hold is not None
-        hold(model)
-        if minimise(model.program, Sum(), limits).values is not None:
-            found.append(name)
-    return tuple(found)
-
-
-def _with_task(organisation: Organisation, task: str, **update: object) -> Organisation:
-    tasks = [q.model_copy(update=update) if q.id == task else q for q in organisation.tasks]
-    return organisation.model_copy(update={"tasks": tuple(tasks)})
 
 
 def _compared(base: Solved, wish: Wish, facts: Facts, proposal: Proposal) -> Why:
@@ -240,11 +218,16 @@ def _compared(base: Solved, wish: Wish, facts: Facts, proposal: Proposal) -> Why
     )
 
 
-def with_wish(organisation: Organisation, wish: Wish) -> Organisation:
-    """The organisation with the wish as a rule, where a rule says it."""
+def wish_name(organisation: Organisation) -> str:
+    """What a conflict calls the wish: no rule of the organisation has the name."""
     taken = {rule.id for rule in organisation.rules}
     names = (WISH, *(f"{WISH}-{i}" for i in range(len(taken) + 1)))
-    name = next(n for n in names if n not in taken)
+    return next(n for n in names if n not in taken)
+
+
+def with_wish(organisation: Organisation, wish: Wish) -> Organisation:
+    """The organisation with the wish as a rule, where a rule says it."""
+    name = wish_name(organisation)
     rule: Rule
     match wish.kind:
         case "team":
