@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 from api.service import audit, jobs
 from api.service.database import AuditEntry, Decision, Job, JobEvent, StoredOrganisation
 from api.service.erasing import Eraser
-from api.service.naming import Named, ids_in
+from api.service.neighbours import Neighbours
 from api.service.searching import has, with_text
 from api.service.security import Identity
 from models.organisation import fingerprint
@@ -62,7 +61,7 @@ class _Erasure:
         self._owner = owner
         self._person = person
         self._entry = entry
-        self._ids: dict[str, set[str]] = {}
+        self._neighbours = Neighbours(session, person)
         self._same: dict[str, str] = {}
         self._organisations: set[str] = set()
         self._jobs: set[str] = set()
@@ -117,7 +116,7 @@ class _Erasure:
             StoredOrganisation, job.organisation_id, populate_existing=True
         )
         parent = self._session.get(Job, job.parent_id) if job.parent_id else None
-        named = self._named(stored.id)
+        named = self._neighbours.named(stored.id)
         return (
             any(True for _ in named.found_in(stored.content))
             or self._is_in_job(job)
@@ -125,22 +124,11 @@ class _Erasure:
         )
 
     def _is_in_job(self, job: Job) -> bool:
-        named = self._named(job.organisation_id, job)
+        named = self._neighbours.named(job.organisation_id, job)
         whole = {column.key: getattr(job, column.key) for column in _JOB}
         return any(True for _ in named.found_in(whole))
 
     # What is stored
-
-    def _named(self, organisation_id: str, job: Job | None = None) -> Named:
-        """The person, among the ids that theirs is a part of: of an organisation, and of a job."""
-        if organisation_id not in self._ids:
-            content = self._session.get_one(StoredOrganisation, organisation_id).content
-            others = [e for e in content["employees"] if e["id"] != self._person]
-            near = ids_in(content | {"employees": others})
-            self._ids[organisation_id] = {name for name in near if self._person in name}
-        near = ids_in(_newcomers(job)) if job else iter(())
-        more = {name for name in near if self._person in name and name != self._person}
-        return Named(self._person, self._ids[organisation_id] | more)
 
     def _out_of_audit(self) -> int:
         taken = self._session.execute(
@@ -151,7 +139,7 @@ class _Erasure:
         return int(taken.rowcount)  # type: ignore[attr-defined]
 
     def _out_of_organisation(self, row: StoredOrganisation) -> bool:
-        eraser = Eraser(self._named(row.id), self._same)
+        eraser = Eraser(self._neighbours.named(row.id), self._same)
         content, name = eraser.organisation(row.content), eraser.named.erased(row.name)
         if content == row.content and name == row.name:
             return False
@@ -162,7 +150,7 @@ class _Erasure:
         return True
 
     def _out_of_job(self, job: Job) -> bool:
-        eraser = Eraser(self._named(job.organisation_id, job), self._same)
+        eraser = Eraser(self._neighbours.named(job.organisation_id, job), self._same)
         erasers = {
             "request": eraser.request,
             "policy": eraser.policy,
@@ -188,7 +176,7 @@ class _Erasure:
 
     def _out_of_decision(self, decision: Decision) -> bool:
         job = self._session.get_one(Job, decision.job_id)
-        eraser = Eraser(self._named(job.organisation_id, job))
+        eraser = Eraser(self._neighbours.named(job.organisation_id, job))
         plan = eraser.plan(decision.plan) if decision.plan else decision.plan
         reason = eraser.named.erased(decision.reason)
         if plan == decision.plan and reason == decision.reason:
@@ -206,17 +194,9 @@ class _Erasure:
             .where(Job.owner == self._owner, has(JobEvent.data, self._person))
         )
         for event, organisation_id in self._session.execute(found).all():
-            data = Eraser(self._named(organisation_id)).other(event.data)
+            data = Eraser(self._neighbours.named(organisation_id)).other(event.data)
             if data != event.data:
                 event.data = data
-
-
-def _newcomers(job: Job) -> list[Any]:
-    """People and tasks that a job's stored organisation may not have."""
-    events = (job.request or {}).get("scenario", {}).get("events", ())
-    new = [e.get("employee") for e in events if e["kind"] == "joins"]
-    new += [e.get("task") for e in events if e["kind"] == "task_starts"]
-    return [(job.result or {}).get("organisation"), *new]
 
 
 def _forget_the_log(session: Session) -> None:

@@ -34,12 +34,13 @@ class Named:
         self._others = {o for o in others if person in o}
         longest_first = sorted(self._others - {person}, key=len, reverse=True)
         words = "|".join(_word(name) for name in [*longest_first, person])
-        self._pattern = re.compile(words)
+        # The empty id is nobody's.
+        self._pattern = re.compile(words if person else "(?!)")
 
     def is_in(self, text: str) -> bool:
         """Whether a text names the person."""
         if text == self.person:
-            return True
+            return text != ""
         return any(found.group() == self.person for found in self._pattern.finditer(text))
 
     def erased(self, text: str) -> str:
@@ -84,7 +85,7 @@ class Named:
         if fields:
             yield {"place": place, "value": _around(value) | fields}
         for key, item in value.items():
-            if key not in fields:
+            if key not in fields and key not in _CODES:
                 yield from self.found_in(item, f"{place}.{key}" if place else key)
 
     def _part(self, key: str, value: Any) -> Any:
@@ -99,8 +100,8 @@ class Named:
 
 def _around(row: dict[str, Any]) -> dict[str, Any]:
     """What a row says besides; of another person's no more than who they are."""
-    if "skills" in row:
-        return {"id": row.get("id")}
+    if "id" in row and "skills" in row:
+        return {"id": row["id"]}
     return {k: v for k, v in row.items() if not isinstance(v, dict | list)}
 
 

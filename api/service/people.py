@@ -19,6 +19,7 @@ from api.service.erasing import PLAN
 from api.service.erasure import erase_person
 from api.service.jobs import PROPOSALS
 from api.service.naming import Named
+from api.service.neighbours import Neighbours
 from api.service.searching import with_text
 
 __all__ = ["erase_person", "export_person", "is_known"]
@@ -39,14 +40,14 @@ def export_person(session: Session, owner: str, employee_id: str) -> dict[str, A
         what it says there), `proposals` (with their rows of the plan, and where else they are
         named), `questions`, `decisions`, and the `audit` entries about them.
     """
-    named = Named(employee_id)
+    neighbours = Neighbours(session, employee_id)
     found: dict[str, Any] = {"person": employee_id}
-    found["organisations"] = list(_organisations(session, owner, named))
+    found["organisations"] = list(_organisations(session, owner, employee_id, neighbours))
     found["proposals"], found["questions"] = [], []
     for job in with_text(session, Job, owner, _JOB, employee_id):
-        if shown := _job(job, named):
+        if shown := _job(job, neighbours.named(job.organisation_id, job)):
             found["proposals" if job.kind in PROPOSALS else "questions"].append(shown)
-    found["decisions"] = list(_decisions(session, owner, named))
+    found["decisions"] = list(_decisions(session, owner, employee_id, neighbours))
     entries = session.scalars(
         select(AuditEntry)
         .where(AuditEntry.owner == owner, AuditEntry.person == employee_id)
@@ -64,9 +65,11 @@ def is_known(found: dict[str, Any]) -> bool:
     return any(found[part] for part in ("organisations", "proposals", "questions", "decisions"))
 
 
-def _organisations(session: Session, owner: str, named: Named) -> Iterator[dict[str, Any]]:
-    for row in with_text(session, StoredOrganisation, owner, _ORGANISATION, named.person):
-        if where := list(named.found_in(row.content)):
+def _organisations(
+    session: Session, owner: str, person: str, neighbours: Neighbours
+) -> Iterator[dict[str, Any]]:
+    for row in with_text(session, StoredOrganisation, owner, _ORGANISATION, person):
+        if where := list(neighbours.named(row.id).found_in(row.content)):
             yield {
                 "id": row.id,
                 "name": row.name,
@@ -103,9 +106,13 @@ def _is_of_plan(place: str) -> bool:
     )
 
 
-def _decisions(session: Session, owner: str, named: Named) -> Iterator[dict[str, Any]]:
-    for decision in with_text(session, Decision, owner, _DECISION, named.person):
-        plan = {part: _rows((decision.plan or {}).get(part, ()), named.person) for part in PLAN}
+def _decisions(
+    session: Session, owner: str, person: str, neighbours: Neighbours
+) -> Iterator[dict[str, Any]]:
+    for decision in with_text(session, Decision, owner, _DECISION, person):
+        job = session.get_one(Job, decision.job_id)
+        named = neighbours.named(job.organisation_id, job)
+        plan = {part: _rows((decision.plan or {}).get(part, ()), person) for part in PLAN}
         if any(plan.values()) or named.is_in(decision.reason):
             yield {
                 "id": decision.id,
