@@ -78,6 +78,10 @@ def _command(args: Namespace) -> int:
             from api.commands import convert
 
             return convert.run(args)
+        case "serve":
+            from api.commands import serve
+
+            return serve.run(args)
         case "template":
             from api.commands import convert
 

@@ -64,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
     convert = add("convert", "write an organisation in another form")
     convert.add_argument("input", metavar="IN", type=Path, help=_INPUT)
     convert.add_argument("output", metavar="OUT", type=Path, help="a folder, .xlsx or .json, new")
+    _serve(add("serve", "serve all of this over HTTP, for programs and for the planning page"))
     template = add("template", "write an empty workbook to fill in")
     template.add_argument("output", metavar="OUT.xlsx", type=Path, help="a new workbook")
     return top
@@ -197,6 +198,24 @@ def _check(command: argparse.ArgumentParser) -> None:
         help="the policy, .toml or .json (default: the policy.toml beside PROPOSAL, if any)",
     )
     _language(command)
+
+
+def _serve(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--host", metavar="ADDRESS", help="where it listens (default: this machine alone)"
+    )
+    command.add_argument(
+        "--port",
+        metavar="N",
+        type=_whole(0, 65535),
+        help="its port; 0 for any that is free (default: 8080)",
+    )
+    command.add_argument(
+        "--data",
+        metavar="DIR",
+        type=Path,
+        help="folder of the embedded database (default: tiimi-data)",
+    )
 
 
 def _language(command: argparse.ArgumentParser) -> None:

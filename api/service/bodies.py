@@ -87,8 +87,12 @@ _CODES = (
 
 
 def issues_of(errors: Any) -> list[Issue]:
-    """What is wrong with a body or a parameter, from the errors of its model."""
-    return [_issue(error) for error in errors]
+    """What is wrong with a body or a parameter, from the errors of its model.
+
+    That a whole is wrong goes without saying where a part of it is.
+    """
+    places = {error["loc"][:n] for error in errors for n in range(len(error["loc"]))}
+    return [_issue(error) for error in errors if error["loc"] not in places]
 
 
 def _issue(error: Any) -> Issue:

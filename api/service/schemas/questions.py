@@ -33,6 +33,7 @@ class ReasonShown(Closed):
     sector: str | None = None
     before: int
     after: int
+    change: int
     weighted: int
     first_day: date | None
 
@@ -47,7 +48,10 @@ class Cure(Closed):
 
 
 class WhyAnswer(Closed):
-    """What a wish would cost, for which reasons, and what would make it free."""
+    """What a wish would cost, for which reasons, and what would make it free.
+
+    `relief`: by goal, what gets better; `others_moved`: people beside the one of the wish.
+    """
 
     wish: WishRequest
     status: Literal["optimal", "feasible", "infeasible", "unknown"]
@@ -57,6 +61,9 @@ class WhyAnswer(Closed):
     first_worse: str | None
     levels: tuple[LevelChangeShown, ...]
     reasons: tuple[ReasonShown, ...]
+    smaller_reasons: int
+    relief: dict[str, int]
+    others_moved: int | None
     conflicts: tuple[str, ...]
     cure: Cure | None
     no_cure: bool
