@@ -237,6 +237,8 @@ class Facts:
         total = sum(a.skills.values())
         if total == 0:
             return 0
+        if a.skills.keys().isdisjoint(b.skills):
+            return 0  # nothing shared, and what is lacking only lowers it
         shared = sum(min(level, b.skills.get(skill, 0)) for skill, level in a.skills.items())
         lacking = sum(
             self.tasks[q].kind == "authority" and not self.is_qualified(substitute, q)

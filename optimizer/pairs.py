@@ -34,8 +34,16 @@ class Pairs:
         place, facts = self.placement.place, self.facts
         of: dict[tuple[str, str], list[int]] = {}
         by: dict[tuple[str, str], list[int]] = {}
+        order = {e: i for i, e in enumerate(facts.employees)}
+        members: dict[str, list[str]] = {t: [] for t in facts.teams}
+        for e in facts.employees:
+            for t in place[e]:
+                if self.placement.may_be_in(e, t):
+                    members[t].append(e)
         for a in facts.employees:
-            for b in facts.employees:
+            # Only who may share a team is looked at: of many people that is few.
+            near = {b for t in place[a] for b in members[t]}
+            for b in sorted(near, key=order.__getitem__):
                 if facts.may_substitute(a, b):
                     layers = {
                         t: program.boolean()
