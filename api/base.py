@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from api.output import DIFFERENCE, ORGANISATION, POLICY, PROPOSAL
 from api.plan_reading import json_of, validated
@@ -27,6 +28,7 @@ class BaseFolder:
         policy: the working group's.
         solved_policy: the one its levels are of: of a what-if, with the level `keep`.
         held_before: of a what-if, who holds each task in Before; else empty.
+        of_what_if: of a what-if, what its folder's ``difference.json`` says; else None.
     """
 
     organisation: Organisation
@@ -34,6 +36,7 @@ class BaseFolder:
     proposal: Proposal
     solved_policy: Policy
     held_before: dict[str, frozenset[str]]
+    of_what_if: dict[str, Any] | None = None
 
 
 def read_base(folder: Path) -> BaseFolder:
@@ -55,7 +58,8 @@ def read_base(folder: Path) -> BaseFolder:
     proposal: Proposal = validated(Proposal, json_of(folder / PROPOSAL), PROPOSAL)
     held: dict[str, frozenset[str]] = {}
     solved = policy
-    if (folder / DIFFERENCE).is_file():
+    data = json_of(folder / DIFFERENCE) if (folder / DIFFERENCE).is_file() else None
+    if data is not None:
         held, solved = of_what_if(folder / DIFFERENCE, policy)
     evaluation = evaluate(organisation, solved, proposal.plan, held)
     if proposal.status not in ("optimal", "feasible") or not evaluation.is_valid:
@@ -64,7 +68,12 @@ def read_base(folder: Path) -> BaseFolder:
         raise InputError(
             [Issue("no_valid_plan", PROPOSAL, message, "See tiimi check; propose it again.")]
         )
-    return BaseFolder(organisation, policy, proposal, solved, held)
+    claimed = [(level.level, level.value) for level in proposal.levels]
+    if claimed != [(level.name, evaluation.value(level)) for level in solved.levels]:
+        message = f"Its levels do not cost what {ORGANISATION} and {POLICY} say."
+        cure = "Put back the files as tiimi wrote them, or propose it again."
+        raise InputError([Issue("changed_by_hand", PROPOSAL, message, cure)])
+    return BaseFolder(organisation, policy, proposal, solved, held, data)
 
 
 def of_what_if(path: Path, policy: Policy) -> tuple[dict[str, frozenset[str]], Policy]:

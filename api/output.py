@@ -27,6 +27,9 @@ NAMES = (PROPOSAL, WORKBOOK, ORGANISATION, POLICY)
 NAMES_OF_WHAT_IF = (*NAMES, DIFFERENCE, DIFFERENCE_BOOK)
 """What a what-if's folder holds."""
 
+OF_SCENARIO = ("scenario", "allow_moves", "before", "held_before")
+"""What of a what-if's difference.json an answer about it goes on needing."""
+
 _SYSTEM_FILES = (".DS_Store", "Thumbs.db", "desktop.ini")
 """What a desktop leaves in any folder by itself; it stays."""
 

@@ -36,11 +36,15 @@ def why_json(answer: Why) -> dict[str, Any]:
                 **{k: v for k, v in r.about._asdict().items() if v},
                 "before": r.before,
                 "after": r.after,
+                "change": r.after - r.before,
                 "weighted": r.weighted,
                 "first_day": r.first_day.isoformat() if r.first_day else None,
             }
             for r in answer.reasons
         ],
+        "smaller_reasons": len(_worse(answer.reasons)[MOST_REASONS:]),
+        "relief": relief(answer.reasons),
+        "others_moved": others_moved(answer),
         "conflicts": list(answer.conflicts),
         "cure": asdict(answer.cure) if answer.cure else None,
         "no_cure": answer.no_cure,
@@ -48,6 +52,26 @@ def why_json(answer: Why) -> dict[str, Any]:
         "difference": answer.difference.to_dict() if answer.difference else None,
     }
     return result
+
+
+def relief(reasons: Sequence[Reason]) -> dict[str, int]:
+    """By goal, how much less the tasks and people cost that are better off."""
+    found: dict[str, int] = {}
+    for r in reasons:
+        if r.weighted < 0:
+            found[r.goal] = found.get(r.goal, 0) + r.after - r.before
+    return found
+
+
+def others_moved(answer: Why) -> int | None:
+    """How many people beside the one of the wish are in another team; None without a plan."""
+    if answer.difference is None:
+        return None
+    return sum(m.employee != answer.wish.employee for m in answer.difference.moved)
+
+
+def _worse(reasons: Sequence[Reason]) -> list[Reason]:
+    return [r for r in reasons if r.weighted > 0]
 
 
 class WhyText:
@@ -112,7 +136,8 @@ class WhyText:
         if answer.holds:
             return texts("why.verdict.holds")
         if answer.status == "infeasible":
-            names = ", ".join(n for n in answer.conflicts if n != "wish")
+            rules = [n for n in answer.conflicts if not self._is_wish(n)]
+            names = ", ".join(rules) or texts("why.itself")
             return texts("why.verdict.impossible", rules=names)
         if not answer.levels:
             return texts("why.verdict.unknown")
@@ -122,26 +147,24 @@ class WhyText:
         return texts("why.verdict.worse", level=level, change=change)
 
     def _rule(self, name: str) -> str:
-        if name.startswith("wish"):
-            return self.texts("why.itself")
-        return self.explainer.sentence(name)
+        return self.texts("why.itself") if self._is_wish(name) else self.explainer.sentence(name)
+
+    def _is_wish(self, name: str) -> bool:
+        from optimizer.why import wish_name
+
+        return name == wish_name(self.facts.organisation)
 
     def _reasons(self, reasons: Sequence[Reason]) -> Iterator[str]:
         if not reasons:
             return
         yield ""
         yield self.texts("why.reasons")
-        worse = [r for r in reasons if r.weighted > 0]
+        worse = _worse(reasons)
         for reason in worse[:MOST_REASONS]:
             yield from paragraph(f"- {self.reason(reason)}")
         if len(worse) > MOST_REASONS:
             yield from paragraph(f"- {self.texts('why.more', n=len(worse) - MOST_REASONS)}")
-        relief: dict[str, int] = {}
-        for reason in reasons:
-            if reason.weighted < 0:
-                change = reason.after - reason.before
-                relief[reason.goal] = relief.get(reason.goal, 0) + change
-        for goal, change in relief.items():
+        for goal, change in relief(reasons).items():
             words = self.texts(f"goal.{goal}")
             yield from paragraph(f"- {self.texts('why.relief', goal=words, change=f'{change:+d}')}")
 
@@ -211,18 +234,13 @@ class WhyText:
         rows: list[list[Cell]] = [
             [
                 self.names.team(a.wish.of) if of == "team" else self.names.person(a.wish.employee),
-                self._others_moved(a),
+                others_moved(a),
                 self.short_verdict(a),
             ]
             for a in answers
         ]
         first = "team" if of == "team" else "candidate"
         yield from table([texts(f"column.{c}") for c in (first, "moved", "verdict")], rows)
-
-    def _others_moved(self, answer: Why) -> int | None:
-        if answer.difference is None:
-            return None
-        return sum(m.employee != answer.wish.employee for m in answer.difference.moved)
 
     def readiness(self, found: Readiness, task: str) -> str:
         """How ready somebody is, in words."""
@@ -244,4 +262,4 @@ class WhyText:
                 return self.texts("qualified.qualification", qualification=q.qualification)
             case "office":
                 return self.texts("qualified.office")
-        return self.texts("ready.leaves")
+        return self.texts(f"ready.{lack}")

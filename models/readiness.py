@@ -12,7 +12,7 @@ from typing import Literal
 from models.days import as_date
 from models.facts import Facts
 
-Lack = Literal["skill", "qualification", "office", "leaves"]
+Lack = Literal["skill", "qualification", "office", "leaves", "time"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,9 @@ class Readiness:
             from `ready` on, when the handover is over; `training`: lacks nothing but a skill
             that they can learn; `never`: lacks what no handover gives.
         ready: the first day they may hold it; None if they are not qualified.
-        lacks: what is lacking, in the order of the statement.
+        lacks: what is lacking, in the order of the statement; of those who are qualified and
+            have no day to hold it, `leaves` if they leave first, `time` if the task or the
+            horizon ends first.
     """
 
     employee: str
@@ -39,7 +41,8 @@ def readiness(facts: Facts, employee: str, task: str) -> Readiness:
     if facts.is_qualified(employee, task):
         start, end = facts.tenure(employee, task)
         if start >= end:
-            return Readiness(employee, "never", None, ("leaves",))
+            leaves_first = facts.service(employee)[1] < facts.active(task)[1]
+            return Readiness(employee, "never", None, ("leaves" if leaves_first else "time",))
         first = max(facts.active(task)[0], facts.service(employee)[0])
         return Readiness(employee, "now" if start <= first else "later", as_date(start))
     lacks: list[Lack] = []

@@ -13,7 +13,7 @@ from typing import Literal
 from models.difference import Difference, difference
 from models.evaluation import evaluate_facts
 from models.proposal import GoalCost, Plan, Proposal
-from optimizer.conflicts import SolverError
+from optimizer.conflicts import SolverError, UndecidedError
 from optimizer.cpsat import Limits, minimise
 from optimizer.model import PAIR_GOALS, Model
 from optimizer.open_placements import SolvedLevel, rule_out_placements
@@ -78,7 +78,10 @@ def alternatives(
     Raises:
         SolverError: the evaluation contradicts the solver: a mistake of ours.
     """
-    model, hint = _as_good(base, limits, level, loss)
+    try:
+        model, hint = _as_good(base, limits, level, loss)
+    except UndecidedError:
+        return Alternatives((), "time")
     plans: list[Plan] = [base.proposal.plan]
     found: list[Alternative] = []
     end: Literal["count", "no_more", "time"] = "count"
@@ -135,6 +138,8 @@ def _values(model: Model, plan: Plan, limits: Limits) -> Sequence[int]:
     for variable, value in hint.items():
         fixed.lower[variable] = fixed.upper[variable] = value
     answer = minimise(fixed, Sum(), limits)
+    if answer.status == "unknown":
+        raise UndecidedError
     if answer.values is None:
         raise SolverError(f"the proposal's plan does not fit its own levels: {answer.status}")
     return answer.values

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from api import exit_codes, output, search
 from api.base import BaseFolder, read_base
@@ -14,15 +15,20 @@ from api.console import say
 from api.difference_text import DifferenceTables
 from api.layout import heading, paragraph
 from api.outcome import not_written
+from api.plan_reading import json_of
 from api.policy_file import written_policy
 from api.progress import display_for
 from api.texts import Texts, plain
 from api.view import View
+from models.files import write_whole
 from models.issues import InputError, Issue, nearest
 
 if TYPE_CHECKING:
     from optimizer.alternatives import Alternative, Alternatives
     from optimizer.solved import Solved
+
+SUMMARY = "alternatives.json"
+"""What --out holds beside a folder for each."""
 
 
 def run(args: Namespace) -> int:
@@ -44,6 +50,7 @@ def run(args: Namespace) -> int:
     if args.out is not None:
         for number in range(1, args.count + 1):
             output.refuse_unsuitable(args.out / str(number))
+        _refuse_foreign(args.out / SUMMARY)
 
     def make(progress: Callable[..., None], stop: Event) -> Alternatives:
         limits = Limits.for_seconds(args.time_limit, args.workers, args.seed, stop)
@@ -61,7 +68,7 @@ def run(args: Namespace) -> int:
         answer = search.run(make, display, stop)
     lines = list(_told(answer, base, args, texts))
     if args.out is not None:
-        lines += _written(answer, folder, args.out, texts)
+        lines += _written(answer, folder, args, texts)
     say(lines)
     return exit_codes.NO_PLAN_IN_TIME if answer.end == "time" else exit_codes.DONE
 
@@ -83,14 +90,51 @@ def _told(answer: Alternatives, base: Solved, args: Namespace, texts: Texts) -> 
         yield from paragraph(texts("alternatives.time"), indent=0)
 
 
-def _written(answer: Alternatives, folder: BaseFolder, out: Path, texts: Texts) -> Iterator[str]:
-    for number, one in enumerate(answer.found, start=1):
-        target = out / str(number)
-        try:
-            target = output.write(target, _files(one, folder, texts))
-        except OSError as error:
-            raise not_written(target, error) from None
+def _refuse_foreign(summary: Path) -> None:
+    """What is there already is written over only if it is a summary too."""
+    if not os.path.lexists(summary):
+        return
+    data = json_of(summary) if summary.is_file() else None
+    if not isinstance(data, dict) or not {"asked", "alternatives", "end"} <= data.keys():
+        cure = "Choose another folder with --out, or move this one elsewhere."
+        message = f"It holds another {SUMMARY}, which tiimi did not write."
+        raise InputError([Issue("foreign_files", str(summary.parent), message, cure)])
+
+
+def _written(
+    answer: Alternatives, folder: BaseFolder, args: Namespace, texts: Texts
+) -> Iterator[str]:
+    """The folders, and a summary of them for programs."""
+    targets: list[Path] = []
+    target = args.out
+    try:
+        for number, one in enumerate(answer.found, start=1):
+            target = args.out / str(number)
+            targets.append(output.write(target, _files(one, folder, texts)))
+        target = args.out / SUMMARY
+        args.out.mkdir(parents=True, exist_ok=True)
+        write_whole(target, output.json_bytes(_summary(answer, targets, args)))
+    except OSError as error:
+        raise not_written(target, error) from None
+    for target in (*targets, args.out / SUMMARY):
         yield plain(texts("files.written", file=target))
+
+
+def _summary(answer: Alternatives, targets: list[Path], args: Namespace) -> dict[str, Any]:
+    return {
+        "asked": {key: getattr(args, key) for key in ("count", "distance", "level", "loss")},
+        "alternatives": [
+            {
+                "folder": target.name,
+                "distance": one.distance,
+                "is_farthest": one.is_farthest,
+                "difference": one.difference.to_dict(),
+            }
+            for target, one in zip(targets, answer.found, strict=True)
+        ],
+        "end": answer.end,
+        "unique": answer.unique,
+    }
 
 
 def _files(one: Alternative, folder: BaseFolder, texts: Texts) -> dict[str, bytes]:
@@ -102,4 +146,8 @@ def _files(one: Alternative, folder: BaseFolder, texts: Texts) -> dict[str, byte
         output.ORGANISATION: output.json_bytes(folder.organisation.to_dict()),
         output.POLICY: written_policy(folder.policy, texts).encode(),
     }
+    if folder.of_what_if is not None:
+        # What it was asked and what was before are as for the base; the difference is not.
+        kept = {key: folder.of_what_if.get(key) for key in output.OF_SCENARIO}
+        files[output.DIFFERENCE] = output.json_bytes(kept)
     return files | {output.WORKBOOK: workbook_of(view, texts, files)}

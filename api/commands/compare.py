@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable
+from itertools import chain, count
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from api import exit_codes, search
 from api.base import BaseFolder, read_base
 from api.comparison_text import comparison_lines, comparison_sheet, task_names
 from api.console import say
+from api.new_file import refuse_taken, write_new
 from api.output import json_bytes
 from api.progress import display_for
 from api.scenario_file import read_scenarios
@@ -19,7 +21,6 @@ from api.texts import Texts
 from models.carrying import keeping
 from models.comparison import Candidate, compare
 from models.facts import Facts
-from models.files import write_whole
 from models.issues import InputError, Issue
 from models.scenario import Scenario
 
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 def run(args: Namespace) -> int:
     """Compare; the exit code says whether every column has a plan."""
     texts = Texts(args.language)
+    targets = _targets(args.out)
+    for target in targets:
+        refuse_taken(target)
     folders = [read_base(path) for path in args.bases]
     names = _distinct([path.resolve().name for path in args.bases])
     if args.scenario is None:
@@ -45,22 +49,27 @@ def run(args: Namespace) -> int:
         candidates = _of_scenarios(folders[0], scenarios, args, texts)
     found = compare(candidates)
     tasks = {k: v for f in folders for k, v in task_names(f.organisation).items()}
-    for suffix, path in ((".json", args.out), (".xlsx", args.out)):
-        if path is None:
-            continue
-        target = Path(path).with_suffix(suffix)
-        if suffix == ".json":
-            write_whole(target, json_bytes(found.to_dict()))
-        else:
-            from api.workbook import book_of
-
-            sheet = comparison_sheet(found, tasks, texts)
-            write_whole(target, book_of(texts("book.comparison"), [sheet], texts))
     say(comparison_lines(found, tasks, texts))
+    if targets:
+        from api.workbook import book_of
+
+        book = book_of(texts("book.comparison"), [comparison_sheet(found, tasks, texts)], texts)
+        write_new(dict(zip(targets, (json_bytes(found.to_dict()), book), strict=True)))
     if all(c.plan is not None for c in candidates):
         return exit_codes.DONE
     infeasible = any(c.status == "infeasible" for c in candidates)
     return exit_codes.INFEASIBLE if infeasible else exit_codes.NO_PLAN_IN_TIME
+
+
+def _targets(out: Path | None) -> list[Path]:
+    """``FILE.json`` and ``FILE.xlsx``, also if one of them was named."""
+    if out is None:
+        return []
+    if not out.name:
+        return [out]
+    named = out.suffix.casefold() in (".json", ".xlsx")
+    stem = out.with_suffix("") if named else out
+    return [stem.with_name(f"{stem.name}{suffix}") for suffix in (".json", ".xlsx")]
 
 
 def _of_folder(folder: BaseFolder, name: str) -> Candidate:
@@ -77,7 +86,9 @@ def _of_scenarios(
 
     base = Base(folder.organisation, folder.policy, folder.proposal.plan)
     policy = keeping(folder.policy)
-    names = _distinct([s.name or f"{i}" for i, s in enumerate(scenarios, start=1)])
+    given = [s.name or f"{i}" for i, s in enumerate(scenarios, start=1)]
+    first, *names = _distinct([texts("compare.base"), *given])
+    status = folder.proposal.status
     candidates: list[Candidate] = []
     with search.stopped_by_signals() as stop:
         for scenario, name in zip(scenarios, names, strict=True):
@@ -99,9 +110,7 @@ def _of_scenarios(
             carried = answer.carried
             if not candidates:
                 before = Facts(carried.base, policy, carried.held)
-                candidates.append(
-                    Candidate(texts("compare.base"), before, carried.before, "optimal", 0)
-                )
+                candidates.append(Candidate(first, before, carried.before, status, 0))
             facts = Facts(carried.organisation, policy, carried.held)
             has_plan = answer.difference is not None
             candidates.append(
@@ -118,9 +127,8 @@ def _of_scenarios(
 
 def _distinct(names: list[str]) -> list[str]:
     """The same names, with a number where one comes again."""
-    seen: dict[str, int] = {}
-    result = []
+    result: list[str] = []
     for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        numbered = (f"{name} ({n})" for n in count(2))
+        result.append(next(n for n in chain([name], numbered) if n not in result))
     return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +13,13 @@ from api.base import BaseFolder, read_base
 from api.conflicts import Explainer
 from api.console import say
 from api.layout import heading, paragraph
+from api.new_file import refuse_taken, write_new
 from api.output import json_bytes
 from api.progress import display_for
 from api.texts import Texts
 from api.why_text import WhyText, why_json
-from models.files import write_whole
 from models.issues import InputError, Issue, nearest
-from models.readiness import readiness
+from models.readiness import Readiness, readiness
 
 if TYPE_CHECKING:
     from optimizer.solved import Solved
@@ -36,12 +37,14 @@ def run(args: Namespace) -> int:
     folder = read_base(args.base)
     base = Solved(folder.organisation, folder.solved_policy, folder.proposal, folder.held_before)
     question = Question(base, args)
+    if args.out is not None:
+        refuse_taken(args.out)
     answers = _answered(question, args, texts, folder)
     explainer = Explainer(folder.organisation, folder.solved_policy, texts, folder.held_before)
     text = WhyText(base.facts, explainer, texts)
-    if args.out is not None:
-        write_whole(args.out, json_bytes(question.json(answers)))
     say(question.lines(answers, text))
+    if args.out is not None:
+        write_new({args.out: json_bytes(question.json(answers, explainer))})
     known = all(a.holds or a.levels or a.status == "infeasible" for a in answers)
     return exit_codes.DONE if known else exit_codes.NO_PLAN_IN_TIME
 
@@ -157,22 +160,38 @@ class Question:
 
     def _readiness(self, text: WhyText) -> Iterator[str]:
         """How ready everybody is who may hold the task, or could learn it."""
-        facts, texts = self.base.facts, text.texts
-        found = [readiness(facts, e, self.subject) for e in facts.employees]
-        order = ("now", "later", "training", "never")
-        found.sort(key=lambda r: (order.index(r.state), r.ready or facts.organisation.horizon.end))
-        yield from heading(texts("column.ready"))
+        yield from heading(text.texts("column.ready"))
         same: dict[str, list[str]] = {}
-        for one in found:
+        for one in self._ready():
             same.setdefault(text.readiness(one, self.subject), []).append(one.employee)
         for words, people in same.items():
             # One by one with their titles where they are few: those are looked at.
             named = [text.names.person(e) for e in people] if len(people) <= FEW else people
             yield from paragraph(f"{words}: {', '.join(named)}")
 
-    def json(self, answers: list[Why]) -> dict[str, Any]:
-        """The answers for programs."""
-        return {"subject": self.subject, "answers": [why_json(a) for a in answers]}
+    def _ready(self) -> list[Readiness]:
+        facts = self.base.facts
+        found = [readiness(facts, e, self.subject) for e in facts.employees]
+        order = ("now", "later", "training", "never")
+        found.sort(key=lambda r: (order.index(r.state), r.ready or facts.organisation.horizon.end))
+        return found
+
+    def json(self, answers: list[Why], explainer: Explainer) -> dict[str, Any]:
+        """The answers for programs, with the numbers of the rules that they name."""
+        rules = dict.fromkeys(name for a in answers for name in a.conflicts)
+        result: dict[str, Any] = {
+            "subject": self.subject,
+            "answers": [why_json(a) for a in answers],
+            "rules": {name: explainer.numbers(name) for name in rules},
+        }
+        if self.kind == "task" and not self.single:
+            q = self.base.facts.tasks[self.subject]
+            result["asked"] = {"skill": q.skill, "level": q.level}
+            result["readiness"] = [
+                asdict(r) | {"ready": r.ready.isoformat() if r.ready else None}
+                for r in self._ready()
+            ]
+        return result
 
 
 def _refused(code: str, message: str, cure: str) -> InputError:
