@@ -19,6 +19,8 @@ def comparison_lines(found: Comparison, tasks: dict[str, str], texts: Texts) -> 
     yield from paragraph(texts("compare.head"), indent=0)
     if not found.same_horizon:
         yield from paragraph(texts("compare.horizons"), indent=0)
+    if not found.same_levels:
+        yield from paragraph(texts("compare.policies"), indent=0)
     yield ""
     for number, (name, status) in enumerate(zip(found.names, found.statuses, strict=True)):
         yield from paragraph(f"({number}) {name}: {_status(status, texts)}")

@@ -6,14 +6,14 @@ Also of different organisations of the same people: three teams, six, today's un
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 from models.difference import first_broken_days
 from models.evaluation import evaluate_facts
 from models.facts import Facts
-from models.policy import GOAL_NAMES
+from models.policy import GOAL_NAMES, Policy
 from models.proposal import Plan
 
 Cell = int | date | Literal["never"] | None
@@ -46,7 +46,8 @@ class Row:
         kind: `level`, `goal`, `moves` or `first_broken`.
         name: of the level, goal or task.
         cells: one for each candidate.
-        best: the indexes of the best cells; none where all are the same.
+        best: the indexes of the best cells; none where all are the same, or are costs of a level
+            whose goals, weights or prices differ.
     """
 
     kind: Literal["level", "goal", "moves", "first_broken"]
@@ -57,11 +58,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The table: a column for each candidate."""
+    """The table: a column for each candidate.
+
+    Attributes:
+        same_horizon: whether all are of the same days.
+        same_levels: whether levels of one name are the same in all: goals, weights and prices.
+    """
 
     names: tuple[str, ...]
     statuses: tuple[str, ...]
     same_horizon: bool
+    same_levels: bool
     rows: tuple[Row, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -72,6 +79,7 @@ class Comparison:
                 for name, status in zip(self.names, self.statuses, strict=True)
             ],
             "same_horizon": self.same_horizon,
+            "same_levels": self.same_levels,
             "rows": [
                 {
                     "kind": row.kind,
@@ -89,12 +97,14 @@ def compare(candidates: Sequence[Candidate]) -> Comparison:
     evaluations = [evaluate_facts(c.facts, c.plan) if c.plan else None for c in candidates]
     rows: list[Row] = []
     levels = dict.fromkeys(level.name for c in candidates for level in c.facts.policy.levels)
+    alike = {name: _is_alike([c.facts.policy for c in candidates], name) for name in levels}
     for name in levels:
         cells: list[Cell] = []
         for c, e in zip(candidates, evaluations, strict=True):
             level = next((x for x in c.facts.policy.levels if x.name == name), None)
             cells.append(e.value(level) if e and level else None)
-        rows.append(_row("level", name, cells, _lower))
+        row = _row("level", name, cells, _lower)
+        rows.append(row if alike[name] else replace(row, best=()))
     rows.append(_row("moves", "moves", [c.moves for c in candidates], _lower))
     for goal in GOAL_NAMES:
         rows.append(_row("goal", goal, [e.costs[goal] if e else None for e in evaluations], _lower))
@@ -106,8 +116,24 @@ def compare(candidates: Sequence[Candidate]) -> Comparison:
         tuple(c.name for c in candidates),
         tuple(c.status for c in candidates),
         len({c.facts.horizon for c in candidates}) == 1,
+        all(alike.values()),
         tuple(rows),
     )
+
+
+_APART = {"levels", "keep", "relaxation_weights"}
+"""What of a policy does not say what a goal costs."""
+
+
+def _is_alike(policies: Sequence[Policy], level: str) -> bool:
+    """Whether those policies that have the level mean the same by it."""
+    found = [
+        (one.weighted(), policy.model_dump(exclude=_APART))
+        for policy in policies
+        for one in policy.levels
+        if one.name == level
+    ]
+    return all(one == found[0] for one in found)
 
 
 def _row(
