@@ -82,6 +82,10 @@ def _command(args: Namespace) -> int:
             from api.commands import serve
 
             return serve.run(args)
+        case "token":
+            from api.commands import token
+
+            return token.run(args)
         case "template":
             from api.commands import convert
 

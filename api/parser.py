@@ -12,6 +12,7 @@ from typing import Any
 
 from api.scenario_options import OPTIONS
 from api.texts import LANGUAGES
+from api.token_options import add_actions
 
 _LONGEST = 7 * 24 * 3600
 _LARGEST_SEED = 2**31 - 1
@@ -65,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     convert.add_argument("input", metavar="IN", type=Path, help=_INPUT)
     convert.add_argument("output", metavar="OUT", type=Path, help="a folder, .xlsx or .json, new")
     _serve(add("serve", "serve all of this over HTTP, for programs and for the planning page"))
+    add_actions(add("token", "tokens for the service: make, list or revoke them"), _whole)
     template = add("template", "write an empty workbook to fill in")
     template.add_argument("output", metavar="OUT.xlsx", type=Path, help="a new workbook")
     return top

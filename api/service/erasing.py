@@ -92,12 +92,13 @@ class Eraser:
                 found[key] = erase(result[key])
         return self._scrubbed(found)
 
-    def other(self, value: Any) -> Any:
-        """Anything else: progress, the data of an event, a text."""
+    def other(self, value: Json) -> Json:
+        """Anything else: progress, the data of an event."""
         return self._scrubbed(value)
 
-    def _scrubbed(self, value: Any) -> Any:
-        return self.named.scrubbed(value, same=self._same)
+    def _scrubbed(self, value: Json) -> Json:
+        scrubbed: Json = self.named.scrubbed(value, same=self._same)
+        return scrubbed
 
     # Organisations
 
