@@ -66,8 +66,8 @@ class Model:
         """Read a plan off an assignment of all variables."""
         facts = self.facts
         team_of = {
-            e: next(t for t, place in options.items() if values[place])
-            for e, options in self.placement.place.items()
+            e: next(t for t, place in self.placement.place[e].items() if values[place])
+            for e in facts.employees
         }
         return Plan(
             placements=tuple(

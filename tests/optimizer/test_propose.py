@@ -166,3 +166,12 @@ def test_a_pinned_pair_holds_though_no_level_weighs_pairs() -> None:
     proposal = propose(data, policy, workers=1)
     assert proposal.status == "optimal"
     assert ("E1", "E2") in [(s.principal, s.substitute) for s in proposal.substitutes]
+
+
+def test_everybody_comes_in_input_order_also_who_must_be_together() -> None:
+    people = [{"id": e, "skills": {"s": 2}} for e in "abcd"]
+    rules = [{"id": "r", "kind": "together", "employees": ["d", "a"]}]
+    data = organisation(rules) | {"employees": people, "tasks": []}
+    proposal = propose(organisation_from(data), workers=1)
+    assert [placed.employee for placed in proposal.placements] == ["a", "b", "c", "d"]
+    assert [pair.principal for pair in proposal.substitutes] == ["a", "b", "c", "d"]
