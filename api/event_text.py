@@ -49,7 +49,7 @@ def event_sentence(event: Event, names: Names, texts: Texts) -> str:
         case DemandStep():
             said = {
                 "team": names.team(event.team),
-                "people": event.people,
+                "people": texts.count("person", event.people),
                 "start": event.from_,
             }
         case AddRule():

@@ -157,16 +157,18 @@ class WhyText:
     def _reasons(self, reasons: Sequence[Reason]) -> Iterator[str]:
         if not reasons:
             return
+        texts = self.texts
         yield ""
-        yield self.texts("why.reasons")
+        yield texts("why.reasons")
         worse = _worse(reasons)
         for reason in worse[:MOST_REASONS]:
             yield from paragraph(f"- {self.reason(reason)}")
         if len(worse) > MOST_REASONS:
-            yield from paragraph(f"- {self.texts('why.more', n=len(worse) - MOST_REASONS)}")
+            smaller = texts.count("smaller_reason", len(worse) - MOST_REASONS)
+            yield from paragraph(f"- {texts('why.more', reasons=smaller)}")
         for goal, change in relief(reasons).items():
-            words = self.texts(f"goal.{goal}")
-            yield from paragraph(f"- {self.texts('why.relief', goal=words, change=f'{change:+d}')}")
+            words = texts(f"goal.{goal}")
+            yield from paragraph(f"- {texts('why.relief', goal=words, change=f'{change:+d}')}")
 
     def reason(self, reason: Reason) -> str:
         """One reason that makes it worse, in a sentence."""
@@ -204,7 +206,8 @@ class WhyText:
             yield from paragraph(texts("why.no_change"), indent=0)
         else:
             key = "why.no_cure" if answer.no_cure else "why.cure_open"
-            yield from paragraph(texts(key, n=answer.tried), indent=0)
+            changes = texts.count("change", answer.tried)
+            yield from paragraph(texts(key, changes=changes), indent=0)
 
     def _levels(self, answer: Why) -> Iterator[str]:
         texts = self.texts
