@@ -70,6 +70,14 @@ def _command(args: Namespace) -> int:
             from api.commands import check
 
             return check.run(args)
+        case "report":
+            from api.commands import report
+
+            return report.run(args)
+        case "sheet":
+            from api.commands import report
+
+            return report.run_sheet(args)
         case "policy":
             from api.commands import policy
 

@@ -17,12 +17,13 @@ from models.issues import InputError, Issue
 
 PROPOSAL = "proposal.json"
 WORKBOOK = "proposal.xlsx"
+REPORT = "report.html"
 ORGANISATION = "organisation.json"
 POLICY = "policy.toml"
 DIFFERENCE = "difference.json"
 DIFFERENCE_BOOK = "difference.xlsx"
-NAMES = (PROPOSAL, WORKBOOK, ORGANISATION, POLICY)
-"""What a proposal's folder holds; without a valid plan, it has no workbook."""
+NAMES = (PROPOSAL, WORKBOOK, REPORT, ORGANISATION, POLICY)
+"""What a proposal's folder holds; without a valid plan, it has no workbook and no report."""
 
 NAMES_OF_WHAT_IF = (*NAMES, DIFFERENCE, DIFFERENCE_BOOK)
 """What a what-if's folder holds."""

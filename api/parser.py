@@ -60,6 +60,8 @@ def parser() -> argparse.ArgumentParser:
     _why(add("why", "why not so? a wish forced, and what it would cost"))
     _alternatives(add("alternatives", "other plans that are as good, to choose from"))
     _compare(add("compare", "scenarios, or folders with proposals, side by side"))
+    _report(add("report", "a proposal as a page to read, mail and print; also as PDF"))
+    _sheet(add("sheet", "one person's page: what is proposed for them, why, how to object"))
     _check(add("check", "check a plan, also one changed by hand: is it valid, what does it cost?"))
     _language(add("policy", "print the default policy, to be edited"))
     convert = add("convert", "write an organisation in another form")
@@ -183,6 +185,30 @@ def _compare(command: argparse.ArgumentParser) -> None:
         "--out", metavar="FILE", type=Path, help="FILE.json and FILE.xlsx with the table"
     )
     _search(command)
+
+
+def _report(command: argparse.ArgumentParser) -> None:
+    command.add_argument("base", metavar="DIR", type=Path, help=_BASE)
+    command.add_argument(
+        "--out",
+        metavar="FILE.html",
+        type=Path,
+        help="the page, new (default: named after DIR and the language, in the current folder)",
+    )
+    command.add_argument("--pdf", action="store_true", help="also the same as PDF, beside it")
+    _language(command)
+
+
+def _sheet(command: argparse.ArgumentParser) -> None:
+    command.add_argument("base", metavar="DIR", type=Path, help=_BASE)
+    command.add_argument("employee", metavar="EMPLOYEE", help="whose page it is")
+    command.add_argument(
+        "--out",
+        metavar="FILE.html",
+        type=Path,
+        help="the page, new (default: named after DIR, EMPLOYEE and the language)",
+    )
+    _language(command)
 
 
 def _check(command: argparse.ArgumentParser) -> None:

@@ -22,9 +22,14 @@ LANGUAGES = ("en", "fi", "sv")
 
 
 class Texts:
-    """The texts of one language, filled in."""
+    """The texts of one language, filled in.
+
+    Attributes:
+        language: one of `LANGUAGES`.
+    """
 
     def __init__(self, language: str = "en") -> None:
+        self.language = language
         self._catalogue = _catalogue(language)
 
     def __call__(self, key: str, **values: object) -> str:

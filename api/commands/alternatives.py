@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -138,12 +139,15 @@ def _summary(answer: Alternatives, targets: list[Path], args: Namespace) -> dict
 
 
 def _files(one: Alternative, folder: BaseFolder, texts: Texts) -> dict[str, bytes]:
+    from api.report import report_html
     from api.workbook import workbook_of
 
     view = View(folder.organisation, folder.solved_policy, one.proposal, folder.held_before)
+    base = replace(folder, proposal=one.proposal, of_what_if=None)
     files = {
         output.PROPOSAL: output.json_bytes(one.proposal.to_dict()),
         output.ORGANISATION: output.json_bytes(folder.organisation.to_dict()),
+        output.REPORT: report_html(base, texts.language).encode(),
         output.POLICY: written_policy(folder.policy, texts).encode(),
     }
     if folder.of_what_if is not None:

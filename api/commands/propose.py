@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from api import exit_codes, output, search
+from api.base import BaseFolder
 from api.commands.inputs import read_inputs
 from api.conflicts import Explainer
 from api.console import say
@@ -82,9 +83,12 @@ def _search(
 
 
 def _files(view: View, texts: Texts) -> dict[str, bytes]:
+    from api.report import report_html
     from api.workbook import workbook_of
 
+    base = BaseFolder(view.organisation, view.policy, view.proposal, view.policy, {})
     files = _texts_of(view.organisation, view.policy, view.proposal, texts)
+    files[output.REPORT] = report_html(base, texts.language).encode()
     return files | {output.WORKBOOK: workbook_of(view, texts, files)}
 
 

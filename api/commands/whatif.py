@@ -144,6 +144,7 @@ def facts_of(answer: WhatIf) -> tuple[Facts, Facts]:
 
 def files_of(answer: WhatIf, texts: Texts) -> dict[str, bytes]:
     """The files of a what-if's folder, by name."""
+    from api.report import report_html
     from api.workbook import book_of, workbook_of
 
     assert answer.difference is not None
@@ -152,11 +153,21 @@ def files_of(answer: WhatIf, texts: Texts) -> dict[str, bytes]:
     view = View(carried.organisation, after.policy, answer.proposal, carried.held)
     tables = DifferenceTables(answer.difference, before, after, texts)
     title = texts("book.difference", name=carried.organisation.name)
+    changes = _difference_json(answer)
+    base = BaseFolder(
+        carried.organisation,
+        carried.base_policy,
+        answer.proposal,
+        after.policy,
+        carried.held,
+        changes,
+    )
     files = {
         output.PROPOSAL: output.json_bytes(answer.proposal.to_dict()),
         output.ORGANISATION: output.json_bytes(carried.organisation.to_dict()),
         output.POLICY: written_policy(carried.base_policy, texts).encode(),
-        output.DIFFERENCE: output.json_bytes(_difference_json(answer)),
+        output.DIFFERENCE: output.json_bytes(changes),
+        output.REPORT: report_html(base, texts.language).encode(),
         output.DIFFERENCE_BOOK: book_of(title, tables.sheets, texts),
     }
     return files | {output.WORKBOOK: workbook_of(view, texts, files)}

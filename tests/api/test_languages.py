@@ -26,7 +26,8 @@ from tests.api.test_texts import forms
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OTHERS = [language for language in LANGUAGES if language != "en"]
-ANYWHERE = "proposal.json proposal.xlsx organisation.json policy.toml tiimi check pin solver none"
+ANYWHERE = """proposal.json proposal.xlsx report.html organisation.json policy.toml
+tiimi check pin solver none"""
 """Names of files, commands, kinds of rules and solvers are the same in every language."""
 
 

@@ -21,7 +21,7 @@ from tests.api.conftest import Answer
 from tests.api.office import office_failure
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-NAMES = ["organisation.json", "policy.toml", "proposal.json", "proposal.xlsx"]
+NAMES = ["organisation.json", "policy.toml", "proposal.json", "proposal.xlsx", "report.html"]
 
 
 def test_named_after_the_input(here: Path) -> None:

@@ -16,7 +16,7 @@ from models.tables import read_organisation, write_organisation
 from tests.api.conftest import Answer
 from tests.api.office import office, office_failure, office_proposal
 
-NAMES = ["organisation.json", "policy.toml", "proposal.json", "proposal.xlsx"]
+NAMES = ["organisation.json", "policy.toml", "proposal.json", "proposal.xlsx", "report.html"]
 
 
 def written(folder: Path) -> dict[str, bytes]:

@@ -14,11 +14,14 @@ from api.workbook_sheets import GAPS, GOALS, PEOPLE, SUBSTITUTES, TASKS, TEAMS
 from models import Policy
 
 API = Path(__file__).resolve().parent.parent.parent / "api"
-SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(API.rglob("*.py")))
+SOURCE = "\n".join(
+    path.read_text(encoding="utf-8")
+    for path in (*sorted(API.rglob("*.py")), *sorted(API.rglob("*.html")))
+)
 LITERALS = set(re.findall(r"""["']([a-z_]+\.[a-z0-9_.]+)["']""", SOURCE))
 BEGINNINGS = set(re.findall(r"""f["']([a-z_]+)\.\{""", SOURCE))
 WORDS = set(re.findall(r"""["']([a-z_]+)["']""", SOURCE))
-FILES = (".json", ".toml", ".xlsx")
+FILES = (".json", ".toml", ".xlsx", ".html")
 SAID = {"odd", "broken"}
 """What the models say: their sentences are known by their English words."""
 

@@ -18,7 +18,7 @@ from tests.api.office import DATA, office, office_failure, office_proposal
 from tests.api.test_languages import english, words
 
 WITHOUT_PLAN = ["organisation.json", "policy.toml", "proposal.json"]
-WITH_PLAN = [*WITHOUT_PLAN, "proposal.xlsx"]
+WITH_PLAN = [*WITHOUT_PLAN, "proposal.xlsx", "report.html"]
 LEADER = (
     "lead:hallinto: hallinto (Administration team) needs a leader who is in it and in service on"
 )

@@ -33,6 +33,7 @@ NAMES = [
     "policy.toml",
     "proposal.json",
     "proposal.xlsx",
+    "report.html",
 ]
 SPRING = ["--effective", "2027-03-01", "--workers", "1"]
 E6_LEAVES = ["--leaves", "E6@2027-06-01"]
