@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler
@@ -12,13 +13,16 @@ from api.service.problems import KINDS, MEDIA_TYPE
 
 Responses = dict[int | str, dict[str, Any]]
 
-ANYBODY = ("not_acceptable", "internal", "not_ready")
-"""What every route may be refused with."""
+ALIVE = ("bad_request", "too_large", "not_acceptable", "internal")
+"""What any request at all may be refused with."""
+
+ANYBODY = (*ALIVE, "not_ready")
+"""What every route may be refused with that reads the database."""
 
 KNOWN = ("unauthenticated", "forbidden", "too_many_logins", *ANYBODY)
 """What every route may be refused with that asks who is asking."""
 
-BODY = ("bad_request", "too_large", "unsupported_media_type", "invalid")
+BODY = ("unsupported_media_type", "invalid")
 """What every route may be refused with that reads a body."""
 
 SUBMITTED = (*KNOWN, *BODY, "not_found", "conflict", "key_used", "queue_full")
@@ -66,6 +70,17 @@ def made(description: str, status: int = 201) -> Responses:
             "headers": {"Location": _header("Where it is found.")},
         }
     }
+
+
+def streamed(description: str, form: str, kinds: Sequence[str]) -> Responses:
+    """A stream of server-sent events of these kinds; the schema is that of each."""
+    properties = {
+        "id": {"type": "string", "pattern": "^[0-9]+$"},
+        "event": {"enum": list(kinds)},
+        "data": {"type": "string", "contentMediaType": JSON},
+    }
+    schema = {"type": "object", "properties": properties, "required": list(properties)}
+    return {200: {"description": description, "content": {form: {"schema": schema}}}}
 
 
 def files(description: str, *forms: str) -> Responses:

@@ -15,13 +15,14 @@ from sqlalchemy import select
 from api.service import jobs, stored
 from api.service.asking import Asking, Viewer
 from api.service.database import JobEvent
-from api.service.describing import KNOWN, files, refusals
+from api.service.describing import KNOWN, refusals, streamed
 from api.service.media import EVENTS, acceptable
 from api.service.paths import ProposalId
 from api.service.problems import Problem
 
 router = APIRouter(prefix="/v1", tags=["proposals"], dependencies=[Depends(acceptable)])
 
+KINDS = ("queued", "started", "improved", "level", "lost", "done", "failed")
 SECONDS_BETWEEN_LOOKS = 0.5
 LOOKS_BETWEEN_SIGNS = 30
 """After so many looks without news, a comment says that the connection lives."""
@@ -31,7 +32,7 @@ LARGEST = 2**31 - 1
 
 @router.get(
     "/proposals/{proposal}/events",
-    responses=files("Events until it is over; `data` is JSON.", EVENTS)
+    responses=streamed("Events until it is over; `data` is JSON.", EVENTS, KINDS)
     | refusals(*KNOWN, "not_found", "gone", "invalid"),
     response_class=StreamingResponse,
 )

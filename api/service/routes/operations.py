@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy import select
 
-from api.service.describing import ANYBODY, files, refusals
+from api.service.describing import ALIVE, ANYBODY, files, refusals
 from api.service.media import PLAIN, acceptable
 from api.service.metrics import Metrics
 from api.service.problems import Problem
@@ -16,7 +16,7 @@ from api.service.schemas.answers import Health
 router = APIRouter(tags=["operations"], dependencies=[Depends(acceptable)])
 
 
-@router.get("/health", responses=refusals("not_acceptable", "internal"))
+@router.get("/health", responses=refusals(*ALIVE))
 def health() -> Health:
     """The server lives. For everybody."""
     return Health(status="ok")

@@ -75,6 +75,12 @@ SMALL_PLAN: dict[str, Any] = {
     "substitutes": [],
 }
 
+PLACED_BY_HAND: dict[str, Any] = {
+    "placements": [
+        {"employee": "E6", "team": "economy", "start": "2026-09-01", "end": "2029-01-01"}
+    ]
+}
+
 SCENARIO: dict[str, Any] = {
     "name": "E3 leaves a year early",
     "effective": "2026-09-01",

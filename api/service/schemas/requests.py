@@ -122,8 +122,8 @@ class DecisionRequest(Closed):
         {"decision": "accept", "reason": "Heard by the working group on 12 May."},
         {
             "decision": "override",
-            "reason": "L3 stays at the desk.",
-            "plan": {"placements": [], "leads": [], "holders": [], "substitutes": []},
+            "reason": "E6 goes to the economy team, as they asked.",
+            "plan": examples.PLACED_BY_HAND,
         },
     )
     decision: Literal["accept", "reject", "override"]

@@ -14,7 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
+import fixtures
 from api.service.database import Job, JobEvent, StoredOrganisation, new_id
+from api.service.schemas import examples
 from api.service.security import ROLES, create_token
 from api.service.worker import run_job
 from models import Organisation, Policy, Proposal
@@ -178,3 +180,24 @@ def stored_things(city: City) -> dict[str, str]:
         "question": question,
         "person": "E3",
     }
+
+
+def stored_examples(city: City, solved: Proposal) -> City:
+    """Store what the document's examples are about, under the ids they have there."""
+    city.organisation(fixtures.load("example"), name=examples.ORGANISATION)
+    for name in (examples.PROPOSAL, examples.WHAT_IF):
+        result = {"proposal": solved.to_dict()}
+        city.proposal(examples.ORGANISATION, id=name, result=result)
+    city.job(
+        id=examples.QUESTION,
+        kind="why",
+        organisation_id=examples.ORGANISATION,
+        parent_id=examples.PROPOSAL,
+        request={"wishes": [], "time_limit": 60.0, "seed": 0},
+        state="done",
+        result={"answers": []},
+    )
+    with city.web.session() as session:
+        session.add(JobEvent(job_id=examples.PROPOSAL, number=1, kind="queued", data={}))
+        session.commit()
+    return city

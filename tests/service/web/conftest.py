@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+import fixtures
 from api.service.app import create_app
 from api.service.settings import Settings
+from models import Policy, Proposal
+from optimizer import propose
 from tests.service.postgres import database
 from tests.service.web.city import City, Web
 
@@ -47,3 +50,9 @@ def one_web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     path: Path = tmp_path_factory.mktemp("web") / "tiimi.db"
     with serving(f"sqlite:///{path}") as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def example_solved() -> Proposal:
+    """The proposal for `fixtures/example`, which the examples of the document are about."""
+    return propose(fixtures.load("example"), Policy(), time_limit=60, workers=1)

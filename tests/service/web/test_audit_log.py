@@ -7,7 +7,7 @@ import pytest
 
 from tests.api.office import DATA
 from tests.service.web.city import City, Web, stored_things
-from tests.service.web.test_roles import ROUTES, Route, filled
+from tests.service.web.table import ROUTES, Route, filled
 
 AUDITED = {
     "POST /v1/organisations": "create organisations/{new}",

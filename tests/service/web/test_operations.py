@@ -7,7 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.service.web.city import Web, stored_things
 from tests.service.web.conftest import serving
-from tests.service.web.test_roles import ROUTES, filled
+from tests.service.web.table import ROUTES, filled
 
 
 class Engine:
