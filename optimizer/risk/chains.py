@@ -211,11 +211,9 @@ def _pairs(standing: Standing, requirements: Iterable[Requirement]) -> Iterator[
 
 def _short(standing: Standing, requirement: Requirement) -> Iterator[tuple[str, str]]:
     """Pairs who leave together and leave too few behind."""
-    gone = {
-        e: intervals[-1][1]
-        for e, intervals in requirement.there.items()
-        if intervals and intervals[-1][1] == standing.leaves(e)
-    }
+    task = requirement.subject.task
+    able = requirement.there if task is None else standing.may_do(task)
+    gone = {e: day for e in able if (day := standing.leaves(e)) is not None}
     thin = [s.days for s in requirement.stretches if len(s.there) < requirement.wanted]
     for b in gone:
         if any(start <= gone[b] < end for start, end in thin):

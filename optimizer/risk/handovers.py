@@ -68,7 +68,6 @@ def handovers(standing: Standing) -> tuple[Handover, ...]:
 
 def _of_task(standing: Standing, task: str) -> Iterator[Handover]:
     facts = standing.facts
-    start, end = facts.active(task)
     chain = standing.plan.chains[task] if standing.plan else []
     holder = facts.current_holder(task)
     people = [] if chain and holder == chain[0].employee else [holder]
@@ -80,8 +79,8 @@ def _of_task(standing: Standing, task: str) -> Iterator[Handover]:
             yield _planned(standing, task, giver, taker, (due, begins[taker]))
     due = _due(standing, task, people[-1])
     if standing.plan is not None and not chain:
-        due = start  # Nobody has it in the plan, whoever has it today.
-    if due is not None and due < end:
+        due = facts.active(task)[0]  # Nobody has it in the plan, whoever has it today.
+    if due is not None:
         yield _untaken(standing, task, people[-1], due)
 
 
@@ -128,7 +127,7 @@ def _untaken(standing: Standing, task: str, giver: str | None, due: int) -> Hand
     ready = {
         e: facts.ready(e, task)
         for e in standing.may_do(task)
-        if e != giver and max(due, facts.ready(e, task)) < min(end, facts.service(e)[1])
+        if max(due, facts.ready(e, task)) < min(end, facts.service(e)[1])
     }
     soonest = min(ready, key=ready.__getitem__, default=None)
     opens, late = facts.horizon[0], 0

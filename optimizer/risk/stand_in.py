@@ -155,7 +155,7 @@ class _Desk:
         self.facts = standing.facts
         self.substitute = substitute
         self.others = others
-        self.own = standing.held_in_service(substitute)
+        self.own = standing.held_by[substitute]
         rows = [*self.own, *(h for e in others for h in standing.held_by[e])]
         self.change_points = (
             self.facts.change_points([substitute, *others])

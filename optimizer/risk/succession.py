@@ -130,7 +130,7 @@ def _bench(standing: Standing, task: str) -> TaskSuccession:
     holder = held[0].employee if held and held[0].days[0] == start else None
     gone = None if holder is None else facts.service(holder)[1]
     leaves = None if gone is None or gone >= end else max(start, gone)
-    planned = {h.employee for h in held} if standing.plan else set()
+    planned = {h.employee for h in held}
     people = dict.fromkeys(standing.may_do(task), False) | dict.fromkeys(
         standing.trainees(task), True
     )

@@ -114,6 +114,13 @@ def test_single_points_are_looked_for_at_the_ends_and_on_new_years_day() -> None
     ]
 
 
+def test_a_qualification_of_one_makes_a_single_point_of_one_task_alone() -> None:
+    employees = [able("a", qualifications=["q"]), able("b")]
+    some = facts(employees=employees, tasks=[task("Q"), task("R", qualification="q")])
+    for points in risk_of(some, None).single_points:
+        assert [(p.employee, p.tasks) for p in points.people] == [("a", ("R",))]
+
+
 # The city, as it is
 
 

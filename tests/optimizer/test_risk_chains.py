@@ -175,6 +175,16 @@ def test_who_may_do_it_only_until_the_handover_is_no_pair() -> None:
     )
 
 
+def test_who_is_absent_until_they_leave_may_still_do_it() -> None:
+    away = [{"start": "2020-12-01", "end": "2021-01-01"}]
+    employees = [
+        retiring("a", "2021-01-01", skills={"s": 2}, absences=away),
+        retiring("b", "2021-03-01", skills={"s": 2}),
+    ]
+    found = pairs(facts(employees=employees, tasks=[task()], **LONG))
+    assert [p.people for p in found] == [("a", "b")]
+
+
 # Teams
 
 
@@ -198,9 +208,10 @@ def test_departures_of_a_team_bunch_if_a_fifth_leaves_within_180_days() -> None:
         ("B", ("alone",), 2, 50, False),
     ]
     assert (found[0].first_day, found[0].last_day) == (date(2021, 1, 1), date(2021, 6, 30))
-    more = [person(f"A{i}", team="A") for i in range(7, 9)]
-    found = chains(facts(employees=[*employees, *more], teams=teams, **LONG)).bunches
-    assert (found[0].percent, found[0].is_bunched) == (18, False)
+    for last, percent, is_bunched in ((8, 20, True), (9, 18, False)):
+        more = [person(f"A{i}", team="A") for i in range(7, last)]
+        found = chains(facts(employees=[*employees, *more], teams=teams, **LONG)).bunches
+        assert (found[0].percent, found[0].is_bunched) == (percent, is_bunched)
 
 
 def test_as_long_as_nobody_has_a_team_the_organisation_is_looked_at() -> None:

@@ -120,6 +120,13 @@ def test_a_task_without_a_holder_has_a_bench_too() -> None:
     assert [s.employee for s in found.successors] == ["a", "b"]
 
 
+def test_who_takes_a_new_task_only_later_is_not_its_holder_yet() -> None:
+    some = facts(employees=[able("a"), able("b")], tasks=[expert(handover_days=7)])
+    found = bench(some, plan(some, holders=[("Q", "a", 7, DAYS)]))
+    assert found.holder is None
+    assert [(s.employee, s.is_planned) for s in found.successors] == [("a", True), ("b", False)]
+
+
 def test_in_a_plan_the_bench_is_the_tasks_team_and_the_next_holder_is_planned() -> None:
     employees = [able("a", leaves=leaving(9)), able("b"), able("c"), able("elsewhere")]
     some = facts(employees=employees, tasks=[expert(holder="a")])
@@ -240,7 +247,7 @@ def test_a_new_task_is_due_when_it_begins() -> None:
 @pytest.mark.parametrize(
     ("others", "state", "ready", "late", "candidates", "trainees"),
     [
-        ([able("b"), able("c")], "open", 8, 0, ("b", "c"), ()),
+        ([able("b"), able("c", can_learn=["s"])], "open", 8, 0, ("b", "c"), ()),
         ([able("b", joins=on(3)), able("c")], "open", 8, 0, ("c",), ()),
         ([able("b", joins=on(3))], "too_late", 11, 1, ("b",), ()),
         ([able("b", joins=on(3), leaves=leaving(11))], "nobody", None, 0, (), ()),
@@ -273,6 +280,38 @@ def test_a_task_the_plan_gives_to_nobody_is_due_at_once() -> None:
     found = the_row(some, plan(some))
     assert (found.giver, found.taker, found.due, found.state) == ("a", None, date_of(0), "nobody")
     assert rows(some) == []
+
+
+def test_who_has_a_task_that_the_plan_gives_to_nobody_can_go_on() -> None:
+    some = facts(employees=[able("a")], tasks=[task(holder="a", team="A")])
+    found = the_row(some, plan(some))
+    assert (found.giver, found.due, found.state) == ("a", date_of(0), "open")
+    assert found.candidates == ("a",)
+
+
+def test_a_giver_may_be_gone_before_the_task_begins() -> None:
+    employees = [able("a", leaves=leaving(5)), able("b")]
+    tasks = [task(holder="a", active={"start": on(10)}, handover_days=12)]
+    some = facts(employees=employees, tasks=tasks)
+    for decided in (None, plan(some, holders=[("Q", "b", 12, DAYS)])):
+        found = the_row(some, decided)
+        assert (found.giver, found.due, found.state) == ("a", date_of(10), "too_late")
+        assert (found.ready, found.late_days) == (date_of(12), 2)
+
+
+@pytest.mark.parametrize(("days", "state"), [(14, "too_late"), (15, "nobody")])
+def test_nobody_is_ready_for_a_task_that_has_ended(days: int, state: str) -> None:
+    employees = [able("a", leaves=leaving(10)), able("b")]
+    tasks = [task(holder="a", active={"end": on(15)}, handover_days=days)]
+    assert the_row(facts(employees=employees, tasks=tasks)).state == state
+
+
+def test_without_a_taker_the_window_is_that_of_who_is_ready_soonest() -> None:
+    employees = [able("a", leaves=leaving(20)), able("b", joins=on(2)), able("c")]
+    tasks = [task(holder="a", handover_days=12, prepared={"b": on(7)})]
+    found = the_row(facts(employees=employees, tasks=tasks))
+    assert (found.window_opens, found.learn_days, found.ready) == (date_of(2), 5, date_of(7))
+    assert (found.window_closes, found.candidates) == (date_of(15), ("b", "c"))
 
 
 def test_rows_come_by_the_day_they_are_due() -> None:
