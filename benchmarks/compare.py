@@ -48,6 +48,9 @@ def main(arguments: list[str]) -> int:
     lines = [line for key in both for line in worse(first[key], second[key])]
     for key in (*(k for k in first if k not in second), *(k for k in second if k not in first)):
         print(f"only in {'A' if key in first else 'B'}: {named(key)}")
+    for key in both:
+        if conditions(first[key]) != conditions(second[key]):
+            print(f"not under the same limits: {named(key)}")
     print(f"worse in B: {len(lines) or 'nothing'}")
     for line in lines:
         print(f"  {line}")
@@ -67,6 +70,11 @@ def grouped(found: Results) -> dict[Key, list[RunRow]]:
     for run in found.runs:
         groups.setdefault(run.key, []).append(run)
     return groups
+
+
+def conditions(runs: Sequence[RunRow]) -> set[tuple[float, int]]:
+    """Time limits and workers: where they differ, ratios say little."""
+    return {(run.time_limit, run.workers) for run in runs}
 
 
 def table(keys: Sequence[Key], a: dict[Key, list[RunRow]], b: dict[Key, list[RunRow]]) -> list[str]:

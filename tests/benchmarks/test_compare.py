@@ -122,6 +122,12 @@ def test_runs_that_got_worse(compare: Compare, changed: dict[str, str], told: st
     assert told in out
 
 
+def test_other_limits_are_told(compare: Compare) -> None:
+    code, out = compare([run(level("x", 5, 5))], [run(level("x", 5, 5), time_limit=60.0)])
+    assert code == 0
+    assert "not under the same limits: office\n" in out
+
+
 def test_what_is_in_one_alone_is_told(compare: Compare) -> None:
     peer = {"solver": "peer", "policy": "joint"}
     code, out = compare([run(level("x", 5, 5))], [run(level("x", 5, 5), **peer)])
