@@ -41,7 +41,7 @@ def comparison_sheet(found: Comparison, tasks: dict[str, str], texts: Texts) -> 
     """The whole table as one sheet; the best of a row says so in colour and by a mark."""
     columns = (Column("what"), *(Column("what", title=name) for name in found.names))
     rows = [
-        SheetRow((texts("compare.status"), *(_status(s, texts) for s in found.statuses)), {}),
+        SheetRow((texts("column.status"), *(_status(s, texts) for s in found.statuses)), {}),
         *(
             SheetRow(
                 (_name(row, tasks, texts), *_values(row, texts)),

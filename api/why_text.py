@@ -104,7 +104,7 @@ class WhyText:
     def question(self, wish: Wish) -> str:
         """The wish as a question."""
         return self.texts(
-            f"why.wish.{wish.kind}",
+            f"wish.{wish.kind}",
             person=self.names.person(wish.employee),
             team=self.names.team(wish.of),
             task=self.names.task(wish.of),
@@ -143,8 +143,7 @@ class WhyText:
             return texts("why.verdict.unknown")
         if worse is None:
             return texts("why.verdict.free")
-        level, change = texts.level(worse.level), f"{worse.change:+d}"
-        return texts("why.verdict.worse", level=level, change=change)
+        return f"{texts.level(worse.level)} {worse.change:+d}"
 
     def _rule(self, name: str) -> str:
         return self.texts("why.itself") if self._is_wish(name) else self.explainer.sentence(name)

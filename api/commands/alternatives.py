@@ -83,7 +83,7 @@ def _told(answer: Alternatives, base: Solved, args: Namespace, texts: Texts) -> 
         yield from DifferenceTables(one.difference, base.facts, base.facts, texts).lines()
     yield ""
     if answer.unique is not None:
-        yield from paragraph(texts(f"alternatives.unique.{answer.unique}"), indent=0)
+        yield from paragraph(texts(f"unique.{answer.unique}"), indent=0)
     elif answer.end == "no_more":
         people = texts.count("person", args.distance)
         yield from paragraph(texts("alternatives.none_left", people=people), indent=0)
