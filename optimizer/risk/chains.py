@@ -213,7 +213,8 @@ def _short(standing: Standing, requirement: Requirement) -> Iterator[tuple[str, 
     """Pairs who leave together and leave too few behind."""
     task = requirement.subject.task
     able = requirement.there if task is None else standing.may_do(task)
-    gone = {e: day for e in able if (day := standing.leaves(e)) is not None}
+    leaves = {e: standing.leaves(e) for e in able}
+    gone = {e: day for e, day in leaves.items() if day is not None and day > requirement.within[0]}
     thin = [s.days for s in requirement.stretches if len(s.there) < requirement.wanted]
     for b in gone:
         if any(start <= gone[b] < end for start, end in thin):

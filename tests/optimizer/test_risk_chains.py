@@ -185,6 +185,17 @@ def test_who_is_absent_until_they_leave_may_still_do_it() -> None:
     assert [p.people for p in found] == [("a", "b")]
 
 
+def test_who_leaves_before_the_task_begins_is_of_no_pair() -> None:
+    for begins, expected in (("2021-01-01", []), ("2020-12-31", [("a", "b")])):
+        employees = [
+            retiring("a", "2021-01-01", skills={"s": 2}),
+            retiring("b", "2021-03-01", skills={"s": 2}),
+        ]
+        tasks = [task(active={"start": begins})]
+        found = pairs(facts(employees=employees, tasks=tasks, **LONG))
+        assert [p.people for p in found] == expected
+
+
 # Teams
 
 
