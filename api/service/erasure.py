@@ -18,6 +18,7 @@ from models.organisation import fingerprint
 REASON = "a person was erased"
 """Why a job failed that was about them."""
 
+_DECISION = (Decision.plan, Decision.reason)
 _JOB = (Job.request, Job.policy, Job.organisation, Job.progress, Job.plan, Job.result, Job.key)
 
 
@@ -54,7 +55,7 @@ def erase_person(session: Session, identity: Identity, employee_id: str) -> dict
 
 
 class _Erasure:
-    """One erasure, in rounds; every round commits."""
+    """One erasure, in rounds; what a round has changed it commits, a little at a time."""
 
     def __init__(self, session: Session, owner: str, person: str, entry: str) -> None:
         self._session = session
@@ -70,7 +71,6 @@ class _Erasure:
     def round(self) -> None:
         """Stop what is about the person, and take them out of all there is."""
         self._stop()
-        # The first statement writes: from here on SQLite lets nobody else write.
         self.counts.audit += self._out_of_audit()
         for row in with_text(
             self._session,
@@ -78,15 +78,16 @@ class _Erasure:
             self._owner,
             (StoredOrganisation.content, StoredOrganisation.name),
             self._person,
+            writes=True,
         ):
             self.counts.organisations += self._out_of_organisation(row)
-        for job in with_text(self._session, Job, self._owner, _JOB, self._person):
+        for job in with_text(self._session, Job, self._owner, _JOB, self._person, writes=True):
             is_changed = self._out_of_job(job)
             self.counts.proposals += is_changed and job.kind in jobs.PROPOSALS
             self.counts.questions += is_changed and job.kind not in jobs.PROPOSALS
         self._out_of_events()
         for decision in with_text(
-            self._session, Decision, self._owner, (Decision.plan, Decision.reason), self._person
+            self._session, Decision, self._owner, _DECISION, self._person, writes=True
         ):
             self.counts.decisions += self._out_of_decision(decision)
         # The proofs of what does not name them are of before, too.

@@ -13,6 +13,9 @@ from api.service.database import Decision, Job, StoredOrganisation
 
 Row = TypeVar("Row", StoredOrganisation, Job, Decision)
 
+_AT_A_TIME = 20
+"""Rows that are written before others may write again."""
+
 
 def with_text(
     session: Session,
@@ -20,19 +23,23 @@ def with_text(
     owner: str,
     columns: Sequence[InstrumentedAttribute[Any]],
     text: str,
+    *,
+    writes: bool = False,
 ) -> Iterator[Row]:
-    """An owner's rows with a text in one of the columns, oldest first, and locked.
+    """An owner's rows with a text in one of the columns, oldest first.
 
-    More may be found than have it as a word. What is changed of a row before the next one is
-    asked for is written.
+    More may be found than have it as a word. With `writes` they are locked while they are looked
+    at, and what is changed of them is committed, some at a time.
     """
     found = select(table.id).where(table.owner == owner, or_(*(has(c, text) for c in columns)))
-    for name in session.scalars(found.order_by(table.id)).all():
-        row = session.get(table, name, populate_existing=True, with_for_update=True)
+    for number, name in enumerate(session.scalars(found.order_by(table.id)).all(), start=1):
+        row = session.get(table, name, populate_existing=True, with_for_update=writes or None)
         if row is not None:
             yield row
             session.flush()
             session.expunge(row)
+        if writes and number % _AT_A_TIME == 0:
+            session.commit()
 
 
 def has(column: InstrumentedAttribute[Any], text: str) -> ColumnElement[bool]:
