@@ -67,10 +67,9 @@ def run(args: Namespace) -> int:
     with search.stopped_by_signals() as stop:
         display = display_for(folder.solved_policy, args.time_limit, texts)
         answer = search.run(make, display, stop)
-    lines = list(_told(answer, base, args, texts))
+    say(_told(answer, base, args, texts))
     if args.out is not None:
-        lines += _written(answer, folder, args, texts)
-    say(lines)
+        say(_written(answer, folder, args, texts))
     return exit_codes.NO_PLAN_IN_TIME if answer.end == "time" else exit_codes.DONE
 
 

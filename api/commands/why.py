@@ -98,9 +98,11 @@ class Question:
         if len(kinds) != 1:
             ids = [i for kind, of in known.items() if not wanted or kind in wanted for i in of]
             what = " or ".join(sorted(wanted)) or "employee, task or team"
-            message = f"No {what} in service has the id {self.subject!r}."
             if kinds:
                 message = f"{self.subject!r} is the id of {' and '.join(kinds)}."
+                cure = "Ask with an option, such as --team, --holder or --leader."
+                raise _refused("ambiguous_id", message, cure)
+            message = f"No {what} in service has the id {self.subject!r}."
             raise _refused("unknown_id", message, nearest(self.subject, ids))
         return kinds[0]
 

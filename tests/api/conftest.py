@@ -1,6 +1,7 @@
 """The office as files, and a search that answers at once."""
 
 import json
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -8,10 +9,13 @@ from typing import Any
 
 import pytest
 
+from api.main import main
 from models import Organisation, Policy, Proposal
 from tests.api.office import DATA, office_proposal
 
 Answer = Callable[[Organisation, Policy], Proposal]
+
+EXAMPLE = Path(__file__).resolve().parent.parent.parent / "fixtures" / "example"
 
 
 @pytest.fixture
@@ -51,3 +55,17 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], dict[str, Any]
 def known_answer(answer: Callable[[Answer], dict[str, Any]]) -> dict[str, Any]:
     """The search finds the office's plan."""
     return answer(office_proposal)
+
+
+@pytest.fixture(scope="session")
+def proposed_example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example's proposal, as `tiimi propose` writes it; to be copied, not changed."""
+    folder = tmp_path_factory.mktemp("proposed") / "base"
+    assert main(["propose", str(EXAMPLE), "--out", str(folder), "--workers", "1"]) == 0
+    return folder
+
+
+@pytest.fixture
+def example(proposed_example: Path, here: Path) -> Path:
+    """The example's proposal in the folder `base` of the current folder."""
+    return Path(shutil.copytree(proposed_example, here / "base"))
