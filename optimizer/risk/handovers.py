@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import Literal
 
 from models import days
@@ -70,13 +69,11 @@ def _of_task(standing: Standing, task: str) -> Iterator[Handover]:
     facts = standing.facts
     chain = standing.plan.chains[task] if standing.plan else []
     holder = facts.current_holder(task)
-    people = [] if chain and holder == chain[0].employee else [holder]
-    people += [tenure.employee for tenure in chain]
-    begins = {tenure.employee: day(tenure.start) for tenure in chain}
-    for giver, taker in pairwise(people):
-        if taker is not None:
-            due = _due(standing, task, giver)
-            yield _planned(standing, task, giver, taker, (due, begins[taker]))
+    people = [holder, *(tenure.employee for tenure in chain)]
+    for giver, tenure in zip(people, chain, strict=False):
+        if giver != tenure.employee:  # Else the first tenure is the current holder's.
+            on = _due(standing, task, giver), day(tenure.start)
+            yield _planned(standing, task, giver, tenure.employee, on)
     due = _due(standing, task, people[-1])
     if standing.plan is not None and not chain:
         due = facts.active(task)[0]  # Nobody has it in the plan, whoever has it today.
