@@ -62,7 +62,7 @@ def _policy(ground: Ground) -> Iterator[Block]:
         shown = value
         if not isinstance(value, int):
             shown = words.listed(f"{grade}: {cost}" for grade, cost in value.items())
-        settings.append([words(f"policy.{key}"), Cell(words.shown(shown))])
+        settings.append([Cell(words(f"policy.{key}"), note=key), Cell(words.shown(shown))])
     caption = words("report.settings")
     yield table(words, "settings-table", caption, ("setting", "value"), settings, folded=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -111,6 +112,12 @@ class Ground:
     def people(self, employees: Iterable[str], most: int = 0) -> str:
         """Ids in a row."""
         return self.words.listed(map(self.words.shown, employees), most)
+
+    def day_or_never(self, day: date | None) -> Cell:
+        """A day, or a dash that is read as never."""
+        if day is None:
+            return Cell("–", hidden=self.words("tasks.never"))
+        return Cell(self.words.shown(day), is_day=True)
 
     def task(self, task: str) -> Cell:
         """A task with its name."""

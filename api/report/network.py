@@ -16,8 +16,11 @@ def network(ground: Ground) -> Section:
     words = ground.words
     blocks: list[Block] = [Items(tuple(_known(ground)))]
     for number, team in enumerate(ground.view.teams):
-        if team.people:
-            blocks += _team(ground, team, number)
+        found = tuple(_team(ground, team, number)) if team.people else ()
+        if found and ground.is_large:
+            name, note = words.team(team.team.id), words.count("person", len(team.people))
+            found = (Section(f"links-{number}", name, found, note, folded=True),)
+        blocks += found
     return Section("network", words("report.network"), tuple(blocks), new_page=True)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _FEW_KEY_PEOPLE = 10
 _MOST_NAMED = 6
 _MOST_SUCCESSORS = 4
+_MOST_BENCHES = 30
 
 
 def risks(ground: Ground) -> Section:
@@ -84,8 +85,8 @@ def _covers(
                 subject(ground, c.of),
                 c.wanted,
                 c.steps[0].there if c.steps else None,
-                c.first_below_wanted or words("tasks.never"),
-                c.first_below_one or words("tasks.never"),
+                ground.day_or_never(c.first_below_wanted),
+                ground.day_or_never(c.first_below_one),
                 _spare(ground, c.robustness.now),
                 _spare(ground, c.robustness.worst),
                 among,
@@ -227,7 +228,8 @@ def _succession(ground: Ground) -> Iterator[Block]:
         for t in found.tasks
     ]
     keys = ("task", "holder", "leaving", "ready", "bench", "successors")
-    yield table(words, "bench-table", words("risk.benches"), keys, rows, folded=False)
+    folded = len(rows) > _MOST_BENCHES
+    yield table(words, "bench-table", words("risk.benches"), keys, rows, folded=folded)
     if found.only_successors:
         only: list[list[Value]] = [
             [ground.person(o.employee), ground.people(o.tasks)] for o in found.only_successors

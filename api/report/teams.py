@@ -143,7 +143,7 @@ def _tasks(ground: Ground, team: TeamView, tasks: list[TaskView], number: int) -
 
 def task_row(ground: Ground, task: TaskView) -> list[Value]:
     """A task: who holds it from when, from when on it is not covered, and its reserve."""
-    words, never = ground.words, ground.words("tasks.never")
+    words = ground.words
     begins = as_date(ground.view.facts.horizon[0])
     held = [
         words.shown(h.employee)
@@ -151,11 +151,11 @@ def task_row(ground: Ground, task: TaskView) -> list[Value]:
         else words("report.holds_from", person=h.employee, day=h.start)
         for h in task.tenures
     ]
-    open_from: Value = never
+    open_from = ground.day_or_never(None)
     if task.gaps:
-        open_from = Cell(words.shown(task.gaps[0].start), mark="strong")
+        open_from = Cell(words.shown(task.gaps[0].start), mark="strong", is_day=True)
     elif task.first_without_holder and not task.tenures:
-        open_from = words("report.no_holder")
+        open_from = Cell(words("report.no_holder"))
     return [
         ground.task(task.task.id),
         words(f"kind.{task.task.kind}"),

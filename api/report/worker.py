@@ -122,9 +122,20 @@ def _why(ground: Ground, person: Person) -> Iterator[str]:
         if holder == e.id:
             yield words("worker.moves", task=words.task(task))
     yield from _needed(ground, person, team)
-    if person.substitute:
-        fit = view.facts.fit(e.id, person.substitute)
-        yield words("worker.fit", person=words.person(person.substitute), fit=fit)
+    yield from _new_tasks(ground, person)
+    if person.leads:
+        grade = words.texts.lead_grade(e.lead_interest.get(person.team))
+        yield words("worker.leads", team=team, grade=grade)
+
+
+def _new_tasks(ground: Ground, person: Person) -> Iterator[str]:
+    """Tasks that come to them, with the skill they have for it."""
+    words, facts, e = ground.words, ground.view.facts, person.employee
+    for q in person.holds:
+        task = facts.tasks[q]
+        if task.holder != e.id and e.skills.get(task.skill, 0) >= task.level:
+            skill = words.skill(task.skill, e.skills[task.skill])
+            yield words("worker.qualified", task=words.task(q), skill=skill)
 
 
 def _rules(ground: Ground, person: Person) -> Iterator[str]:

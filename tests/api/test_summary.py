@@ -104,7 +104,7 @@ def test_wishes_and_who_pays() -> None:
     ]
     # E3: interest 3 × 3, the colleague she wanted 2 × 1, the team she leaves 3 × 1.
     assert one_space(lines[12]) == (
-        "14 E3 economy secretary talous interest 9, colleague_wishes 2, team_changes 3"
+        "14 E3 economy secretary talous interest 9, colleagues 2, change of team 3"
     )
 
 

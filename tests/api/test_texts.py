@@ -38,7 +38,7 @@ READ = ("summary", "people", "teams", "tasks", "gaps", "substitutes", "goals")
 """Sheets of a proposal's workbook."""
 
 SAME = {
-    "fi": {"book.footer", "person.leaves", "section.team"},
+    "fi": {"report.quarter", "book.footer", "person.leaves", "section.team"},
     "sv": {"book.footer", "person.leaves", "section.team"}
     | {"book.status", "column.status", "column.team"},
 }

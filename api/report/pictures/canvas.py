@@ -37,7 +37,9 @@ SIZE = 9.0
 FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
 
 _LOCK = threading.Lock()
-_NARROW, _WIDE = "fijlrtI.,:;'|!()[] ", "mwMWÅÄÖ@%—…"
+_NARROW, _WIDE = "fijlrtI.,:;'|!()[] ", "mwMW@%—…"
+_LAST_OF_EUROPE = "\N{GREEK SMALL LETTER OMEGA}"
+_ON_SCREEN = 1.26
 _LONGEST = 300
 _TAG = re.compile(r"<[^>]*>")
 _IDS = re.compile(r'\bid="|url\(#|href="#')
@@ -152,17 +154,34 @@ class Canvas:
         body = _TAG.sub(mended, body)
         head = Markup(
             '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
-            ' viewBox="0 0 {w:g} {h:g}" width="{w:g}" height="{h:g}" role="img"'
+            ' viewBox="0 0 {w:g} {h:g}" width="{wide:.0f}" height="{tall:.0f}" role="img"'
             ' aria-labelledby="{name}-title {name}-desc" font-family="{font}">'
             '<title id="{name}-title">{title}</title><desc id="{name}-desc">{desc}</desc>'
-        ).format(w=self.width, h=self.height, name=name, title=title, desc=description, font=FONT)
+        ).format(
+            wide=_ON_SCREEN * self.width,
+            tall=_ON_SCREEN * self.height,
+            w=self.width,
+            h=self.height,
+            name=name,
+            title=title,
+            desc=description,
+            font=FONT,
+        )
         return head + Markup(body)
 
 
 def width_of(text: str, size: float = SIZE) -> float:
     """About how wide words are, in points; rather more than less."""
-    units = sum(0.36 if c in _NARROW else 0.86 if c in _WIDE else 0.58 for c in text)
-    return units * size
+    return sum(map(_width_of_letter, text)) * size
+
+
+def _width_of_letter(letter: str) -> float:
+    """Of a size of 1; letters of other scripts are as wide as high."""
+    if letter in _NARROW:
+        return 0.36
+    if letter in _WIDE or letter > _LAST_OF_EUROPE:
+        return 1.0
+    return 0.74 if letter.isupper() else 0.62
 
 
 def wrapped(text: str, room: float, most: int = 2, size: float = SIZE) -> list[str]:

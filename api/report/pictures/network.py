@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from api.report.pictures.canvas import ACCENT, INK, PAPER, SIZE, Canvas, width_of, wrapped
 
-SIDE = 330.0
 MOST_PEOPLE = 60
 """A team of more people is told in its table alone."""
 
+_LEAST_SIDE, _MOST_SIDE = 170.0, 300.0
 _LONGEST_LABEL = 60.0
 _SUCCEEDS: dict[str, Any] = {"color": INK, "lw": 0.9, "linestyle": (0, (3, 2))}
 
@@ -63,8 +63,9 @@ def draw_network(
     labels = [wrapped(node.label, _LONGEST_LABEL, most=1)[0] for node in nodes]
     margin = max((width_of(label) for label in labels), default=0.0) + 16
     rows = (key.substitutes, key.succeeds, key.leaves, key.leads)
-    canvas = Canvas(SIDE, SIDE + 12 + 14 * len(rows))
-    centre, radius = SIDE / 2, SIDE / 2 - margin
+    side = max(_LEAST_SIDE, min(_MOST_SIDE, _LEAST_SIDE + 10 * (len(nodes) - 3)))
+    canvas = Canvas(_MOST_SIDE, side + 12 + 14 * len(rows))
+    centre, radius = side / 2, side / 2 - margin
     places = [_place(index, len(nodes), centre, radius) for index in range(len(nodes))]
     for link in links:
         _draw_link(canvas, places[link.start], places[link.end], centre, link.kind)
@@ -72,7 +73,7 @@ def draw_network(
     for index, (node, label) in enumerate(zip(nodes, labels, strict=True)):
         _draw_node(canvas, places[index], node)
         _draw_label(canvas, label, _angle(index, len(nodes)), centre, radius + 9, turned)
-    _draw_legend(canvas, rows)
+    _draw_legend(canvas, rows, side + 12)
     return canvas.svg(name, title, description)
 
 
@@ -142,8 +143,8 @@ def _draw_link(
     canvas.arrow(start, end, **style)
 
 
-def _draw_legend(canvas: Canvas, rows: Sequence[str]) -> None:
-    y = SIDE + 12
+def _draw_legend(canvas: Canvas, rows: Sequence[str], top: float) -> None:
+    y = top
     for number, said in enumerate(rows):
         if number < 2:
             canvas.arrow((4, y), (30, y), **(_SUCCEEDS if number else {"lw": 1.3}))
