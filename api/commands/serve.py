@@ -11,6 +11,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from api import exit_codes
+from api.commands.opening import database, settings_with
 from api.console import say, tell
 from models.issues import InputError, Issue
 
@@ -29,8 +30,13 @@ def run(args: Namespace) -> int:
 
     from api.service.app import create_app
 
-    settings = _settings(args)
-    _check_database(settings)
+    given = {"host": args.host, "port": args.port}
+    settings = settings_with(args.data).model_copy(
+        update={name: value for name, value in given.items() if value is not None}
+    )
+    with database(settings):
+        # It can be opened: before that, nothing is said to be served.
+        pass
     app = create_app(settings)
     config = uvicorn.Config(
         app,
@@ -42,7 +48,7 @@ def run(args: Namespace) -> int:
     )
     with _listening(settings) as (listener, address):
         server = _server(config, app)
-        say([f"Tiimi serves on {address}", "Stop it with Ctrl-C."])
+        say([f"Tiimi serves on {address}"])
         with _stopped_in_order():
             server.run(sockets=[listener])
     if not server.started:
@@ -50,44 +56,6 @@ def run(args: Namespace) -> int:
         return exit_codes.OUR_MISTAKE
     say(["Stopped."])
     return exit_codes.DONE
-
-
-def _settings(args: Namespace) -> Settings:
-    """Those of the environment, but for what the command says."""
-    from pydantic import ValidationError
-
-    from api.service.settings import Settings
-
-    given = {name: getattr(args, name) for name in ("host", "port", "data")}
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
-    except ValidationError as error:
-        cure = "See docs/operators.md."
-        raise InputError(
-            Issue("bad_setting", _variable(found["loc"]), f"{found['msg']}.", cure)
-            for found in error.errors(include_url=False, include_input=False)
-        ) from None
-
-
-def _variable(place: tuple[Any, ...]) -> str:
-    return "TIIMI_" + "_".join(str(part) for part in place).upper()
-
-
-def _check_database(settings: Settings) -> None:
-    """Make sure that the database can be opened, before anything is said to be served."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from api.service.database import engine_for, migrate
-
-    try:
-        engine = engine_for(settings.url)
-        migrate(engine)
-        engine.dispose()
-    except (SQLAlchemyError, OSError) as error:
-        # The text of the error may have the password that the URL has.
-        message = f"The database cannot be opened ({type(error).__name__})."
-        cure = "Check TIIMI_DATABASE_URL or --data, and the right to write there."
-        raise InputError([Issue("no_database", "database", message, cure)]) from None
 
 
 @contextmanager

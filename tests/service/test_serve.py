@@ -1,0 +1,150 @@
+"""`tiimi serve` as a process of its own: its address, its end, and the integrators' page run."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "integrators.md"
+TIIMI = Path(sys.executable).with_name("tiimi")
+BLOCK = re.compile(r"^```bash\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LONGEST = 120
+"""Seconds after which something hangs."""
+
+
+@dataclass
+class Served:
+    """A service that runs."""
+
+    process: subprocess.Popen[str]
+    address: str
+
+    def stop(self, number: signal.Signals) -> tuple[int, str]:
+        """Stop it with a signal; its exit code, and what it said since."""
+        self.process.send_signal(number)
+        said, complaints = self.process.communicate(timeout=LONGEST)
+        assert "Traceback" not in complaints
+        return self.process.returncode, said
+
+    def wait_until_ready(self) -> None:
+        for _ in range(LONGEST * 10):
+            if httpx2.get(f"{self.address}/ready").status_code == 200:
+                return
+            time.sleep(0.1)
+        raise AssertionError("it is not ready")
+
+
+@contextmanager
+def serving(folder: Path, *options: str) -> Iterator[Served]:
+    """Serve in a folder, on a free port."""
+    process = subprocess.Popen(
+        [TIIMI, "serve", "--port", "0", *options],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line.startswith("Tiimi serves on http://127.0.0.1:"), process.communicate()
+        yield Served(process, line.split()[-1])
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_until_it_is_stopped(tmp_path: Path, number: signal.Signals) -> None:
+    with serving(tmp_path) as served:
+        assert httpx2.get(f"{served.address}/health").json() == {"status": "ok"}
+        assert httpx2.get(f"{served.address}/v1/policy").status_code == 401
+        served.wait_until_ready()
+        assert (tmp_path / "tiimi-data" / "tiimi.db").is_file()
+        assert served.stop(number) == (0, "Stopped.\n")
+
+
+def test_who_follows_does_not_keep_it_from_stopping(tmp_path: Path) -> None:
+    with serving(tmp_path, "--data", "here") as served:
+        created = [TIIMI, "token", "create", "--owner", "a", "--role", "planner", "--name", "n"]
+        run = subprocess.run(
+            [*created, "--data", "here"], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        headers = {"Authorization": f"Bearer {run.stdout.strip()}"}
+        with httpx2.Client(base_url=served.address, headers=headers, timeout=LONGEST) as client:
+            stored = client.post("/v1/demo-data", json={"name": "jamsa-2018"}).json()["id"]
+            asked = {"organisation": stored, "time_limit": 600}
+            where = client.post("/v1/proposals", json=asked).headers["location"]
+            with client.stream("GET", f"{where}/events") as events:
+                lines = events.iter_lines()
+                while next(lines) != "event: started":
+                    pass
+                assert served.stop(signal.SIGTERM) == (0, "Stopped.\n")
+
+
+def test_an_address_that_is_taken_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        run = subprocess.run(
+            [TIIMI, "serve", "--port", port],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST,
+            check=False,
+        )
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.startswith(f"127.0.0.1:{port}: It cannot listen there: ")
+    assert run.stderr.endswith("[no_address]\n")
+
+
+def test_a_database_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    run = subprocess.run(
+        [TIIMI, "serve", "--port", "0", "--data", "file"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST,
+        check=False,
+    )
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.startswith("database: The database cannot be opened (")
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+def test_the_integrators_page_runs_as_it_is_written(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "fixtures" / "example", tmp_path / "fixtures" / "example")
+    blocks = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
+    assert len(blocks) >= 8
+    with serving(tmp_path) as served:
+        script = "".join(blocks).replace("http://127.0.0.1:8080", served.address)
+        assert served.address in script
+        run = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            cwd=tmp_path,
+            env=os.environ | {"PATH": f"{TIIMI.parent}{os.pathsep}{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+            timeout=LONGEST,
+            check=False,
+        )
+        assert run.returncode == 0, run.stderr + run.stdout
+        assert run.stdout.count('"outcome": "optimal"') == 2
+        assert '"first_broken":' in run.stdout
+        assert '"answers":' in run.stdout
+        assert '"decision":"accept"' in run.stdout
+        assert (tmp_path / "proposal.xlsx").read_bytes().startswith(b"PK")
+        assert served.stop(signal.SIGINT)[0] == 0
