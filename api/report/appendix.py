@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from api.conflicts import Explainer
 from api.report.blocks import Block, Cell, Fact, Facts, Items, Section, Text, Value, table
 from api.report.ground import Ground
+from models.policy import GOAL_NAMES
 
 _SETTINGS = (
     "interest_cost",
@@ -49,7 +50,8 @@ def _policy(ground: Ground) -> Iterator[Block]:
     words, costs = ground.words, ground.view.evaluation.costs
     rows: list[list[Value]] = []
     for level in ground.base.solved_policy.levels:
-        for goal, weight in level.goals.items():
+        for goal in sorted(level.goals, key=GOAL_NAMES.index):
+            weight = level.goals[goal]
             cost, name = costs[goal], words.texts.level(level.name)
             meaning = words(f"goal.{goal}")
             rows.append([Cell(words.shown(name)), meaning, weight, cost, weight * cost])

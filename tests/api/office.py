@@ -184,11 +184,14 @@ def office_plan(organisation: Organisation, policy: Policy | None = None) -> Pla
 
 
 def office_proposal(
-    organisation: Organisation, policy: Policy | None = None, **changes: Any
+    organisation: Organisation,
+    policy: Policy | None = None,
+    plan: Plan | None = None,
+    **changes: Any,
 ) -> Proposal:
-    """The plan as a proposal that claims just what it costs."""
+    """The plan, or another one, as a proposal that claims just what it costs."""
     policy = policy or Policy()
-    plan = office_plan(organisation, policy)
+    plan = plan or office_plan(organisation, policy)
     evaluation = evaluate(organisation, policy, plan)
     facts = Facts(organisation, policy)
     fields: dict[str, Any] = {

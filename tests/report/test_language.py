@@ -1,0 +1,76 @@
+"""Nothing is left in English in a Finnish or Swedish page, and numbers are the language's."""
+
+from collections.abc import Callable
+
+import pytest
+
+from api.base import BaseFolder
+from api.report import report_html, sheet_html
+from models import Policy
+from tests.api.office import DATA, office
+from tests.api.test_languages import OTHERS, english, odd_proposal, words
+from tests.report.dom import Node, parsed
+
+SAME = words("pydantic ortools python solver tiimi warn sha utc") | words(Policy.model_fields)
+
+
+def said(page: str) -> set[str]:
+    return words(parsed(page).text)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_report_has_no_english(language: str) -> None:
+    policy = Policy()
+    base = BaseFolder(office(), policy, odd_proposal(office(), policy), policy, {})
+    found = said(report_html(base, language))
+    assert len(found) > 400
+    assert found & (english(language) - SAME) == set()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_a_what_if_changes_has_no_english(
+    language: str, page: Callable[[str, str], Node], base: Callable[[str], BaseFolder]
+) -> None:
+    named = words(base("what_if").organisation.to_dict())
+    found = words(page("what_if", language).text)
+    assert found & (english(language) - SAME - named) == set()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_page_of_a_person_has_no_english(
+    language: str, base: Callable[[str], BaseFolder]
+) -> None:
+    for person in DATA["employees"]:
+        found = said(sheet_html(base("office"), person["id"], language))
+        assert found & english(language) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "period", "mean", "share"),
+    [
+        ("en", "Q3 2018", "8.2", "100%"),
+        ("fi", "Q3 2018", "8,2", "100 %"),
+        ("sv", "kv 3 2018", "8,2", "100 %"),
+    ],
+)
+def test_numbers_and_periods_are_those_of_the_language(
+    language: str, period: str, mean: str, share: str, page: Callable[[str, str], Node]
+) -> None:
+    found = page("office", language)
+    assert found.one("html").attributes["lang"] == language
+    assert found.one("table", id="counts-table").rows()[0][0] == period
+    assert mean in found.one(id="network").text  # of the four fits
+    assert share in found.one("table", id="sectors-table").text
+
+
+@pytest.mark.parametrize(
+    ("language", "thousands"), [("en", "36,193"), ("fi", "36 193"), ("sv", "36 193")]
+)
+def test_large_numbers_are_grouped(language: str, thousands: str) -> None:
+    from api.report.words import Words
+
+    number = Words(language, office()).number(36_193)
+    assert number.replace("\N{NO-BREAK SPACE}", " ") == thousands
+    assert Words(language, office()).number(9999) == "9999"
+    assert Words(language, office()).signed(-12) == "−12"
+    assert Words(language, office()).signed(0) == ""
