@@ -1,27 +1,31 @@
-"""What each kind of job computes: translation between the database's JSON and the optimizer."""
+"""What each kind of job computes: translation between the database's JSON and the optimizer.
+
+What solves is loaded where it is used: the server, which does not solve, starts without it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.service.database import Job
+from api.service.resuming import kept
 from api.why_text import why_json
 from models.carrying import keeping
+from models.difference import difference
+from models.facts import Facts
 from models.organisation import Organisation
 from models.policy import Policy
 from models.proposal import Plan, Proposal
 from models.reading import organisation_from, policy_from, scenario_from
-from optimizer import Progress, propose
-from optimizer.alternatives import alternatives
-from optimizer.cpsat import Limits
-from optimizer.solved import Solved
-from optimizer.what_if import Base, what_if
-from optimizer.why import Wish, ranked, why
 
-Watch = Callable[[Progress], None]
+if TYPE_CHECKING:
+    from optimizer import Progress
+    from optimizer.solved import Solved
+
+Watch = Callable[["Progress"], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +39,23 @@ class Answer:
 def _propose(
     job: Job, parent: Job | None, content: Any, threads: int, stop: Event, watch: Watch
 ) -> Answer:
-    proposal = propose(
-        organisation_from(content),
-        policy_from(job.policy),
-        time_limit=job.request["time_limit"],
-        workers=threads,
-        seed=job.request["seed"],
-        progress=watch,
-        stop=stop,
-    )
+    from optimizer.cpsat import Limits
+    from optimizer.levels import Known
+    from optimizer.propose import solve
+
+    asked = job.request
+    facts = Facts(organisation_from(content), policy_from(job.policy))
+    limits = Limits.for_seconds(asked["time_limit"], threads, asked["seed"], stop)
+    known = Known(hint=Plan.model_validate(job.plan)) if job.plan else None
+    proposal = kept(solve(facts, limits, watch, known), facts, job.plan)
     return Answer(proposal.status, {"proposal": proposal.to_dict()})
 
 
 def _what_if(
     job: Job, parent: Job | None, content: Any, threads: int, stop: Event, watch: Watch
 ) -> Answer:
+    from optimizer.what_if import Base, what_if
+
     assert parent is not None
     base = solved_of(parent, content)
     answer = what_if(
@@ -63,12 +69,18 @@ def _what_if(
         stop=stop,
     )
     carried = answer.carried
+    policy = keeping(carried.base_policy, last=job.request["allow_moves"] is not None)
+    facts = Facts(carried.organisation, policy, carried.held)
+    proposal, changes = kept(answer.proposal, facts, job.plan), answer.difference
+    if proposal is not answer.proposal:
+        before = Facts(carried.base, policy, carried.held)
+        changes = difference(before, carried.before, facts, proposal.plan)
     return Answer(
-        answer.proposal.status,
+        proposal.status,
         {
-            "proposal": answer.proposal.to_dict(),
+            "proposal": proposal.to_dict(),
             "organisation": carried.organisation.to_dict(),
-            "difference": answer.difference.to_dict() if answer.difference else None,
+            "difference": changes.to_dict() if changes else None,
             "before": carried.before.model_dump(mode="json"),
             "held_before": {q: sorted(e) for q, e in carried.held.items()},
         },
@@ -78,6 +90,9 @@ def _what_if(
 def _why(
     job: Job, parent: Job | None, content: Any, threads: int, stop: Event, watch: Watch
 ) -> Answer:
+    from optimizer.cpsat import Limits
+    from optimizer.why import Wish, ranked, why
+
     assert parent is not None
     limits = Limits.for_seconds(job.request["time_limit"], threads, job.request["seed"], stop)
     wishes = [Wish(**row) for row in job.request["wishes"]]
@@ -92,6 +107,9 @@ def _why(
 def _alternatives(
     job: Job, parent: Job | None, content: Any, threads: int, stop: Event, watch: Watch
 ) -> Answer:
+    from optimizer.alternatives import alternatives
+    from optimizer.cpsat import Limits
+
     assert parent is not None
     asked = job.request
     limits = Limits.for_seconds(asked["time_limit"], threads, asked["seed"], stop)
@@ -162,6 +180,8 @@ def plan_of(job: Job) -> Plan:
 
 def solved_of(job: Job, content: Any) -> Solved:
     """A proposal that is done, with what it was made from."""
+    from optimizer.solved import Solved
+
     return Solved(
         organisation_of(job, content), solved_policy_of(job), proposal_of(job), held_before_of(job)
     )

@@ -5,7 +5,9 @@ Every row belongs to an `owner` (a city): no query goes without it. Times are UT
 
 from __future__ import annotations
 
+import logging
 import secrets
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,10 +29,27 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from api.service.postgresql import told_by_code
+
+MOST_CONNECTIONS = 40
+"""Of one process: as many as the server has threads for requests."""
+
+SECONDS_OF_SILENCE = 60
+"""After so long without a word, a PostgreSQL is taken to be gone."""
+
+_making_id = threading.Lock()
+_last_moment = 0
+
 
 def new_id() -> str:
-    """An id that sorts by time and cannot be guessed: 12 digits of milliseconds, 20 random."""
-    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
+    """An id that sorts by time and cannot be guessed: 12 digits of milliseconds, 20 random.
+
+    Later ones of a process sort later, also if its clock is put back.
+    """
+    global _last_moment
+    with _making_id:
+        _last_moment = max(_last_moment + 1, time.time_ns() // 1_000_000)
+        return f"{_last_moment:012x}{secrets.token_hex(10)}"
 
 
 def now() -> datetime:
@@ -196,15 +215,36 @@ class AuditEntry(Table):
 
 
 def engine_for(url: str) -> Engine:
-    """An engine; of SQLite with write-ahead logging, foreign keys and patience.
+    """An engine. What it says of an error never has the values, for they may be personal.
 
-    What is deleted there is overwritten, for it may be personal.
+    SQLite is used with write-ahead logging, foreign keys and patience, and what is deleted there
+    is overwritten.
     """
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=20, max_overflow=40)
-    path = url.removeprefix("sqlite:///")
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    if url.startswith("sqlite"):
+        return _sqlite(url)
+    # Connections that cannot be closed in order would be told with a traceback each.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=MOST_CONNECTIONS // 4,
+        max_overflow=MOST_CONNECTIONS - MOST_CONNECTIONS // 4,
+        connect_args={"timeout": SECONDS_OF_SILENCE} if "+pg8000:" in url else {},
+    )
+    event.listen(engine, "handle_error", told_by_code)
+    return engine
+
+
+def _sqlite(url: str) -> Engine:
+    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=MOST_CONNECTIONS,
+        max_overflow=0,
+        connect_args={"timeout": 30, "check_same_thread": False},
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, record: object) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, Result, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -92,11 +92,12 @@ def claim(session: Session, job_id: str, claim_id: str) -> Job | None:
             started_at=func.coalesce(Job.started_at, now()),
         )
     )
-    session.commit()
-    if taken.rowcount != 1:  # type: ignore[attr-defined]
+    if not _hit(taken):
+        session.rollback()
         return None
-    job = session.get_one(Job, job_id)
-    add_event(session, job_id, claim_id, "started", {"attempt": job.attempts})
+    job = session.get_one(Job, job_id, populate_existing=True)
+    _append(session, job_id, "started", {"attempt": job.attempts})
+    session.commit()
     return job
 
 
@@ -129,7 +130,8 @@ def tell(
     if plan is not None:
         values["plan"] = plan
     _write(session, job_id, claim_id, values)
-    add_event(session, job_id, claim_id, kind, progress)
+    _append(session, job_id, kind, progress)
+    session.commit()
 
 
 def finish(
@@ -142,39 +144,55 @@ def finish(
     """
     values = {"state": "done", "outcome": outcome, "result": result, "finished_at": now()}
     _write(session, job_id, claim_id, values | {"plan": None})
-    add_event(session, job_id, claim_id, "done", {"outcome": outcome})
+    _append(session, job_id, "done", {"outcome": outcome})
+    session.commit()
 
 
 def fail(session: Session, job_id: str, claim_id: str | None, reason: str) -> bool:
     """Give a job up, with its reason; whether it was still to be given up."""
-    gone = session.execute(
-        update(Job)
-        .where(Job.id == job_id, Job.state.not_in(FINAL), Job.claim == claim_id)
-        .values(state="failed", error=reason, finished_at=now())
-    )
-    if gone.rowcount == 1:  # type: ignore[attr-defined]
-        _append(session, job_id, "failed", {"error": reason})
-    session.commit()
-    return bool(gone.rowcount == 1)  # type: ignore[attr-defined]
+    return _give_up(session, job_id, Job.state.not_in(FINAL) & (Job.claim == claim_id), reason)
 
 
 def give_back(session: Session, job: Job, most_attempts: int) -> bool:
     """Queue a job again whose worker is lost, or fail it after so many attempts.
 
-    Only if its worker has not been heard of since `job` was read.
+    Only if its worker has not been heard of since `job` was read; whether it was so.
     """
+    silent = (Job.state == "running") & (Job.claim == job.claim) & (Job.beat == job.beat)
     if job.attempts >= most_attempts:
-        return fail(session, job.id, job.claim, f"its worker was lost {job.attempts} times")
-    back = session.execute(
-        update(Job)
-        .where(Job.id == job.id, Job.state == "running", Job.claim == job.claim)
-        .where(Job.beat == job.beat)
-        .values(state="queued", claim=None)
-    )
-    if back.rowcount == 1:  # type: ignore[attr-defined]
-        _append(session, job.id, "lost", {"attempt": job.attempts})
+        reason = f"its worker was lost {job.attempts} times"
+        return _give_up(session, job.id, silent, reason)
+    return _queue_again(session, job.id, silent, job.attempts)
+
+
+def hand_back(session: Session, job_id: str, claim_id: str) -> bool:
+    """Queue a job again whose worker is ended in order, which counts as no attempt.
+
+    Whether it was still that worker's.
+    """
+    attempts = session.scalar(select(Job.attempts).where(Job.id == job_id)) or 0
+    held = (Job.state == "running") & (Job.claim == claim_id)
+    return _queue_again(session, job_id, held, attempts, attempts=Job.attempts - 1)
+
+
+def _give_up(session: Session, job_id: str, condition: ColumnElement[bool], reason: str) -> bool:
+    over = {"state": "failed", "error": reason, "finished_at": now()}
+    gone = session.execute(update(Job).where(Job.id == job_id, condition).values(**over))
+    if _hit(gone):
+        _append(session, job_id, "failed", {"error": reason})
     session.commit()
-    return bool(back.rowcount == 1)  # type: ignore[attr-defined]
+    return _hit(gone)
+
+
+def _queue_again(
+    session: Session, job_id: str, condition: ColumnElement[bool], attempt: int, **more: Any
+) -> bool:
+    values = {"state": "queued", "claim": None} | more
+    back = session.execute(update(Job).where(Job.id == job_id, condition).values(**values))
+    if _hit(back):
+        _append(session, job_id, "lost", {"attempt": attempt})
+    session.commit()
+    return _hit(back)
 
 
 def ask_to_stop(session: Session, job_id: str) -> None:
@@ -185,24 +203,8 @@ def ask_to_stop(session: Session, job_id: str) -> None:
         .where(Job.id == job_id, Job.state == "queued")
         .values(state="done", outcome="unknown", finished_at=now())
     )
-    if over.rowcount == 1:  # type: ignore[attr-defined]
+    if _hit(over):
         _append(session, job_id, "done", {"outcome": "unknown"})
-    session.commit()
-
-
-def add_event(
-    session: Session, job_id: str, claim_id: str, kind: str, data: Mapping[str, Any]
-) -> None:
-    """Append an event and commit; only if the claim still holds.
-
-    Raises:
-        LostClaimError: the job is no longer this worker's.
-    """
-    held = session.scalar(select(Job.claim).where(Job.id == job_id))
-    if held != claim_id:
-        session.rollback()
-        raise LostClaimError
-    _append(session, job_id, kind, data)
     session.commit()
 
 
@@ -218,6 +220,11 @@ def _write(session: Session, job_id: str, claim_id: str, values: Mapping[str, An
         .where(Job.id == job_id, Job.state == "running", Job.claim == claim_id)
         .values(**values)
     )
-    if written.rowcount != 1:  # type: ignore[attr-defined]
+    if not _hit(written):
         session.rollback()
         raise LostClaimError
+
+
+def _hit(written: Result[Any]) -> bool:
+    """Whether the condition of an update held, of one job as all of them are."""
+    return bool(written.rowcount == 1)  # type: ignore[attr-defined]

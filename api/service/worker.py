@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from api.service import jobs
@@ -19,8 +23,18 @@ if TYPE_CHECKING:
 
     from optimizer import Progress
 
+Result = TypeVar("Result")
+
+log = logging.getLogger("tiimi")
+
 SECONDS_BETWEEN_TELLING = 0.5
 """No level says more often that it got better; that it ended, it says at once."""
+
+SECONDS_BETWEEN_LOOKS = 0.5
+"""A worker looks at least so often whether it is to stop, however seldom it has to beat."""
+
+_UNREACHABLE = (OperationalError, InterfaceError, PoolTimeoutError)
+"""The database is away, or its disk is full: it may be otherwise in a moment."""
 
 
 @cache
@@ -28,31 +42,45 @@ def _engine(url: str) -> Engine:
     return engine_for(url)
 
 
-def run_job(url: str, job_id: str, threads: int, beat_seconds: float) -> str:
-    """Run a job if it is still to be had; what became of it, in a word."""
-    claim_id = new_id()
-    with Session(_engine(url), expire_on_commit=False) as session:
-        job = jobs.claim(session, job_id, claim_id)
-        if job is None:
+def run_job(
+    url: str, job_id: str, threads: int, beat_seconds: float, claim_id: str | None = None
+) -> str:
+    """Run a job if it is still to be had; what became of it, in a word.
+
+    It raises nothing: whoever runs it would log the text of the error, which may name people,
+    and the URL, which may have a password.
+    """
+    work = _Work(url, job_id, claim_id or new_id(), beat_seconds)
+    try:
+        material = work.take()
+        if material is None:
             return "not to be had"
-        parent = session.get(Job, job.parent_id) if job.parent_id else None
-        stored = session.get_one(StoredOrganisation, job.organisation_id)
-        content = stored.content
-    work = _Work(url, job_id, claim_id, beat_seconds)
+    except Exception as error:
+        # If it was claimed all the same, it is lost, and taken up again.
+        log.warning("a job could not be taken: %s%s", type(error).__name__, _place(error))
+        return "not to be had"
     try:
         with work:
-            answer = ANSWERS[job.kind](job, parent, content, threads, work.stop, work.watch)
+            answer = ANSWERS[material.job.kind](
+                material.job, material.parent, material.content, threads, work.stop, work.watch
+            )
             work.finish(answer.outcome, answer.result)
     except jobs.LostClaimError:
         return "lost"
     except Exception as error:
-        # What went wrong is the job's answer; the text of an error may name people.
-        with Session(_engine(url)) as session:
-            jobs.fail(
-                session, job_id, claim_id, f"a mistake of tiimi's own: {type(error).__name__}"
-            )
-        raise
+        reason = f"a mistake of tiimi's own: {type(error).__name__}{_place(error)}"
+        log.error("a job failed: %s", reason)
+        return "failed" if work.fail(reason) else "lost"
     return "done"
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """What a job is made from."""
+
+    job: Job
+    parent: Job | None
+    content: dict[str, Any]
 
 
 class _Work:
@@ -68,6 +96,16 @@ class _Work:
         self._thread = threading.Thread(target=self._beat, daemon=True)
         self.stop = threading.Event()
 
+    def take(self) -> _Material | None:
+        """Claim the job and read what it is made from; None if it is not to be had."""
+        with Session(self._engine, expire_on_commit=False) as session:
+            job = jobs.claim(session, self._job_id, self._claim_id)
+            if job is None:
+                return None
+            parent = session.get(Job, job.parent_id) if job.parent_id else None
+            stored = session.get_one(StoredOrganisation, job.organisation_id)
+            return _Material(job, parent, stored.content)
+
     def __enter__(self) -> _Work:
         self._thread.start()
         return self
@@ -78,7 +116,7 @@ class _Work:
 
     def _beat(self) -> None:
         """Live, until it is over; stop the solve when asked to, or when the job is lost."""
-        while not self._over.wait(self._beat_seconds / 2):
+        while not self._over.wait(min(self._beat_seconds / 2, SECONDS_BETWEEN_LOOKS)):
             try:
                 with Session(self._engine) as session:
                     if jobs.beat(session, self._job_id, self._claim_id):
@@ -122,17 +160,45 @@ class _Work:
             return
 
     def finish(self, outcome: str | None, result: Mapping[str, Any]) -> None:
-        """Store the result; if the database is away, try for as long as the job is ours."""
+        """Store the result.
+
+        Raises:
+            LostClaimError: the job is no longer ours.
+        """
+        self._insist(
+            lambda session: jobs.finish(
+                session, self._job_id, self._claim_id, outcome, dict(result)
+            )
+        )
+
+    def fail(self, reason: str) -> bool:
+        """Give the job up; whether it was still ours. If that cannot be told, it is lost."""
+        try:
+            return self._insist(
+                lambda session: jobs.fail(session, self._job_id, self._claim_id, reason)
+            )
+        except Exception:
+            return False
+
+    def _insist(self, write: Callable[[Session], Result]) -> Result:
+        """Write; while the database is away, or its disk full, again and again."""
         while True:
             try:
                 with Session(self._engine) as session:
-                    jobs.finish(session, self._job_id, self._claim_id, outcome, dict(result))
-                return
-            except jobs.LostClaimError:
-                raise
-            except Exception:
-                if self._lost.wait(self._beat_seconds):
+                    return write(session)
+            except _UNREACHABLE as error:
+                log.warning("a job's end cannot be stored yet: %s", type(error).__name__)
+                if self._lost.wait(max(self._beat_seconds, SECONDS_BETWEEN_LOOKS)):
                     raise jobs.LostClaimError from None
+
+
+def _place(error: Exception) -> str:
+    """Where it happened: the module of the innermost step and its line."""
+    at, place = error.__traceback__, ""
+    while at is not None:
+        place = f" in {at.tb_frame.f_globals.get('__name__', '?')}, line {at.tb_lineno}"
+        at = at.tb_next
+    return place
 
 
 def _progress(progress: Progress) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from api.service.database import engine_for, migrate
-from tests.service.postgres import NoPostgresError, cluster, database
+from tests.service.postgres import Cluster, NoPostgresError, cluster, database, free_port
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,30 @@ def postgres_url() -> Iterator[str]:
         with cluster() as made:
             yield made.url
     except NoPostgresError as error:
-        pytest.skip(f"no PostgreSQL: {error}; set TIIMI_TEST_POSTGRES to one")
+        _do_without(f"{error}; set TIIMI_TEST_POSTGRES to one")
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server of a test's own, which may be killed."""
+    try:
+        with cluster() as made:
+            yield made
+    except NoPostgresError as error:
+        _do_without(str(error))
+
+
+def _do_without(why: str) -> None:
+    """Skip, unless PostgreSQL has to be there: CI says so with TIIMI_REQUIRE_POSTGRES=1."""
+    if os.environ.get("TIIMI_REQUIRE_POSTGRES") == "1":
+        pytest.fail(f"no PostgreSQL: {why}")
+    pytest.skip(f"no PostgreSQL: {why}")
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port where nobody listens yet."""
+    return free_port()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -33,7 +33,7 @@ class Cluster:
         self._folder = folder
         self._binaries = _binaries()
         self._as_user = _as_other_user()
-        self.port = _free_port()
+        self.port = free_port()
         self._server: subprocess.Popen[bytes] | None = None
 
     @property
@@ -174,7 +174,8 @@ def _as_other_user() -> list[str]:
     return ["runuser", "-u", _SERVER_ACCOUNT, "--"]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port where nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,0 +1,176 @@
+"""`tiimi serve` as processes of its own, which can be killed, and a city that uses it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx2
+import psutil
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.service.database import Job, JobEvent, engine_for, migrate
+from api.service.security import Role, create_token
+
+TIIMI = Path(sys.executable).with_name("tiimi")
+
+SECONDS_OF_PATIENCE = 120
+SECONDS_BETWEEN_LOOKS = 0.1
+
+QUICK = {"beat_seconds": 0.2, "lost_after_beats": 5, "solver_threads": 1}
+"""With these, a lost worker is missed after a second."""
+
+FINAL = ("done", "failed")
+
+Found = TypeVar("Found")
+
+
+def until(look: Callable[[], Found], what: str) -> Found:
+    """What `look` gives as soon as it is true; that it takes long is no matter."""
+    end = time.monotonic() + SECONDS_OF_PATIENCE
+    while not (found := look()):
+        assert time.monotonic() < end, f"in vain: {what}"
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    return found
+
+
+@contextmanager
+def process(*command: str | Path, **settings: Any) -> Iterator[subprocess.Popen[str]]:
+    """A program with settings of Tiimi's; killed in the end, if it has not been."""
+    environment = os.environ | {f"TIIMI_{name.upper()}": str(v) for name, v in settings.items()}
+    started = subprocess.Popen(
+        [str(part) for part in command],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    children = []
+    try:
+        yield started
+        if started.poll() is None:
+            children = psutil.Process(started.pid).children(recursive=True)
+    finally:
+        for one in children:
+            one.kill()
+        started.kill()
+        started.communicate()
+
+
+@dataclass
+class Running:
+    """A service that runs, as a city's admin sees it."""
+
+    process: subprocess.Popen[str]
+    client: httpx2.Client
+    url: str
+
+    def get(self, path: str) -> httpx2.Response:
+        return self.client.get(path)
+
+    def post(self, path: str, json: Any = None) -> httpx2.Response:
+        return self.client.post(path, json={} if json is None else json)
+
+    def demo(self, name: str) -> str:
+        """Store an organisation that comes along; its id."""
+        return stored(self.post("/v1/demo-data", {"name": name}), 201)
+
+    def submit(self, organisation: str, seconds: float = 60) -> str:
+        """Ask for a proposal; its id."""
+        asked = {"organisation": organisation, "time_limit": seconds}
+        return stored(self.post("/v1/proposals", asked), 202)
+
+    def status(self, name: str) -> dict[str, Any]:
+        answer = self.get(f"/v1/proposals/{name}")
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def until_it_has_a_plan(self, name: str, attempt: int = 1) -> None:
+        """Wait for a plan of this attempt, while it runs."""
+
+        def look() -> bool:
+            status = self.status(name)
+            assert status["state"] not in FINAL, status
+            return status["attempts"] == attempt and (status["progress"] or {}).get("index", 0) > 1
+
+        until(look, f"{name} runs and has a plan")
+
+    def stopped(self, name: str) -> dict[str, Any]:
+        """Its status after it was stopped."""
+        assert self.post(f"/v1/proposals/{name}/stop").status_code == 202
+        return self.until_over(name)
+
+    def until_over(self, name: str) -> dict[str, Any]:
+        """Its status as soon as it is over."""
+        until(lambda: self.status(name)["state"] in FINAL, f"{name} is over")
+        return self.status(name)
+
+    def workers(self) -> list[psutil.Process]:
+        """Processes that solve."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+
+    def kill(self) -> None:
+        """End the server at once, as a power cut would; what it started ends, too."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.kill()
+        self.process.wait()
+        _, alive = psutil.wait_procs(children, timeout=SECONDS_OF_PATIENCE)
+        assert alive == []
+
+    def stop(self) -> None:
+        """End it in order."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait()
+
+
+@contextmanager
+def serving(url: str, token: str, **settings: Any) -> Iterator[Running]:
+    """Serve a database."""
+    known = {"database_url": url, "host": "127.0.0.1", "port": 0} | QUICK | settings
+    with process(TIIMI, "serve", **known) as started:
+        assert started.stdout is not None
+        line = started.stdout.readline()
+        assert line.startswith("Tiimi serves on "), line
+        headers = {"Authorization": f"Bearer {token}"}
+        with httpx2.Client(base_url=line.split()[-1], headers=headers, timeout=60) as client:
+            yield Running(started, client, url)
+
+
+def stored(answer: httpx2.Response, status: int) -> str:
+    """The id of what was just stored."""
+    assert answer.status_code == status, answer.text
+    name: str = answer.json()["id"]
+    return name
+
+
+def token_of(url: str) -> str:
+    """An admin's token, in a database that is made if need be."""
+    engine = engine_for(url)
+    try:
+        migrate(engine)
+        with Session(engine) as session:
+            return create_token(session, "jamsa", Role.ADMIN, "test")
+    finally:
+        engine.dispose()
+
+
+def history(url: str, name: str) -> tuple[Job, list[str]]:
+    """A job as it is stored, and the kinds of its events, which are numbered without a gap."""
+    engine = engine_for(url)
+    try:
+        with Session(engine) as session:
+            query = select(JobEvent).where(JobEvent.job_id == name).order_by(JobEvent.number)
+            events = session.scalars(query).all()
+            assert [event.number for event in events] == list(range(1, len(events) + 1))
+            return session.get_one(Job, name), [event.kind for event in events]
+    finally:
+        engine.dispose()
