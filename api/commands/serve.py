@@ -40,9 +40,9 @@ def run(args: Namespace) -> int:
     app = create_app(settings)
     config = uvicorn.Config(
         app,
-        # Addresses have ids of people: they are in no log.
+        # Addresses have ids of people, and tracebacks what they sent: they are in no log.
         access_log=False,
-        log_level="warning",
+        log_level="critical",
         server_header=False,
         timeout_graceful_shutdown=SECONDS_TO_STOP,
     )
@@ -50,10 +50,11 @@ def run(args: Namespace) -> int:
         server = _server(config, app)
         say([f"Tiimi serves on {address}"])
         with _stopped_in_order():
-            server.run(sockets=[listener])
-    if not server.started:
-        tell("It could not start.")
-        return exit_codes.OUR_MISTAKE
+            try:
+                server.run(sockets=[listener])
+            except SystemExit:
+                tell("It could not start.")
+                return exit_codes.OUR_MISTAKE
     say(["Stopped."])
     return exit_codes.DONE
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +21,8 @@ from api.service.protection import protect
 from api.service.refusing import Mistakes, refuse
 from api.service.routes import ROUTERS
 from api.service.settings import Settings
+
+log = logging.getLogger("tiimi")
 
 DESCRIPTION = (
     "Proposes who of an organisation works in which team, who leads it, who holds each task and"
@@ -79,7 +82,11 @@ def _operation_id(route: APIRoute) -> str:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Open the database and begin to dispatch; close both in the end."""
-    await asyncio.to_thread(_open, app)
+    try:
+        await asyncio.to_thread(_open, app)
+    except Exception as error:
+        log.error("it cannot start: %s", type(error).__name__)
+        raise
     try:
         yield
     finally:

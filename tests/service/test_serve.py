@@ -7,14 +7,22 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx2
 import pytest
+from fastapi import FastAPI
+
+from api.commands.serve import _listening
+from api.main import main
+from api.service.app import create_app
+from api.service.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "integrators.md"
@@ -122,6 +130,59 @@ def test_a_database_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     )
     assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr.startswith("database: The database cannot be opened (")
+
+
+def test_the_command_line_serves_in_its_own_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told: list[str] = []
+    answers: list[httpx2.Response] = []
+
+    def ask_and_stop() -> None:
+        while not told:
+            time.sleep(0.01)
+        answers.append(httpx2.get(f"{told[0].split()[-1]}/health", timeout=LONGEST))
+        os.kill(os.getpid(), signal.SIGINT)
+
+    asking = threading.Thread(target=ask_and_stop)
+    monkeypatch.setattr("api.commands.serve.say", told.extend)
+    monkeypatch.setattr("api.service.app.create_app", partial(create_app, dispatches=False))
+    asking.start()
+    code = main(["serve", "--host", "localhost", "--port", "0", "--data", str(tmp_path)])
+    asking.join()
+    assert (code, told[1:]) == (0, ["Stopped."])
+    assert answers[0].json() == {"status": "ok"}
+    assert "server" not in answers[0].headers
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_service_that_cannot_start_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(app: FastAPI) -> None:
+        raise KeyError("a name")
+
+    monkeypatch.setattr("api.service.app._open", refuse)
+    assert main(["serve", "--port", "0", "--data", str(tmp_path)]) == 1
+    said, complaints = capsys.readouterr()
+    assert said.startswith("Tiimi serves on ")
+    assert complaints.endswith("It could not start.\n")
+    assert "a name" not in complaints
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="needs IPv6")
+def test_an_address_of_the_new_kind_is_shown_in_brackets(tmp_path: Path) -> None:
+    settings = Settings(host="::1", port=0, data=tmp_path)
+    with _listening(settings) as (listener, address):
+        assert address == f"http://[::1]:{listener.getsockname()[1]}"
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")

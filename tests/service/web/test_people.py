@@ -83,3 +83,29 @@ def test_nobody_is_known_by_another_id(city: City) -> None:
     for name in ("E33", "E", "e3", "export"):
         assert city.get(f"/v1/people/{name}/export").json()["code"] == "not_found"
         assert city.ask("DELETE", f"/v1/people/{name}").json()["code"] == "not_found"
+
+
+def test_what_is_left_of_a_lineage_can_still_be_read(city: City) -> None:
+    parent = city.proposal()
+    leaving = {"kind": "leaves", "employee": "E2", "date": "2020-01-01"}
+    scenario = {"effective": "2019-01-01", "events": [leaving]}
+    name = city.submitted(
+        city.post(f"/v1/proposals/{parent}/what-if", {"scenario": scenario, "time_limit": 30})
+    )
+    city.web.run(name)
+    for person in ("E2", "E4"):
+        assert city.ask("DELETE", f"/v1/people/{person}").status_code == 200
+    for path in (
+        "plan",
+        "result",
+        "request",
+        "organisation",
+        "sheet",
+        "conflicts",
+        f"difference/{parent}",
+    ):
+        answer = city.get(f"/v1/proposals/{name}/{path}")
+        assert answer.status_code == 200, answer.text
+        assert b'"E2"' not in answer.content
+        assert b'"E4"' not in answer.content
+    assert city.get(f"/v1/proposals/{parent}/difference/{name}").status_code == 200

@@ -1,13 +1,16 @@
 """A proposal to be read by people: workbooks that open, conflicts in sentences."""
 
 import io
+from pathlib import Path
 
 import openpyxl
 import pytest
 
+from api.plan_reading import read_plan
 from api.service.media import XLSX
+from models import Facts, Policy
 from tests.api.office import DATA, office
-from tests.service.web.city import City, Web
+from tests.service.web.city import City, Web, office_solved
 
 TIGHT = [DATA["teams"][0] | {"size": {"min": 0, "max": 0}}, DATA["teams"][1]]
 
@@ -27,6 +30,14 @@ def test_the_sheet_is_the_workbook_of_the_command_line(
     assert sheet in [s.casefold() for s in book.sheetnames]
     people = book.worksheets[1]
     assert [people.cell(row, 1).value for row in range(2, 8)] == [f"E{i}" for i in range(1, 7)]
+
+
+def test_the_sheet_is_read_back_as_the_plan(one_web: Web, tmp_path: Path) -> None:
+    city = one_web.city()
+    path = tmp_path / "proposal.xlsx"
+    path.write_bytes(city.get(f"/v1/proposals/{city.proposal()}/sheet?language=sv").content)
+    facts = Facts(office(), Policy())
+    assert read_plan(path, facts).plan == office_solved().plan
 
 
 def test_the_sheet_of_a_what_if_has_its_level(city: City) -> None:
