@@ -182,12 +182,15 @@ class _Work:
 
     def _insist(self, write: Callable[[Session], Result]) -> Result:
         """Write; while the database is away, or its disk full, again and again."""
+        has_told = False
         while True:
             try:
                 with Session(self._engine) as session:
                     return write(session)
             except _UNREACHABLE as error:
-                log.warning("a job's end cannot be stored yet: %s", type(error).__name__)
+                if not has_told:
+                    log.warning("a job's end cannot be stored yet: %s", type(error).__name__)
+                has_told = True
                 if self._lost.wait(max(self._beat_seconds, SECONDS_BETWEEN_LOOKS)):
                     raise jobs.LostClaimError from None
 
