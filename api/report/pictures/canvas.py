@@ -7,6 +7,7 @@ rows, columns and words, so that none overlaps another. The same input gives the
 from __future__ import annotations
 
 import io
+import logging
 import re
 import threading
 import warnings
@@ -53,6 +54,7 @@ matplotlib.rcParams["svg.fonttype"] = "none"
 matplotlib.rcParams["svg.hashsalt"] = "tiimi"
 matplotlib.rcParams["text.parse_math"] = False
 matplotlib.rcParams["hatch.linewidth"] = 0.8
+logging.getLogger("matplotlib").setLevel(logging.ERROR)  # where its cache is, is no news
 
 
 class Canvas:
