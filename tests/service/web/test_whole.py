@@ -15,6 +15,8 @@ from tests.service.web.city import Web
 LONGEST = 120
 
 
+# The engine says so where another one runs on the machine, and takes another port.
+@pytest.mark.filterwarnings("ignore:Port .* is already in use:UserWarning")
 def test_from_an_upload_to_a_finished_what_if(tmp_path: Path) -> None:
     app = create_app(Settings(data=tmp_path, solver_threads=1, beat_seconds=0.2))
     with TestClient(app) as client:
