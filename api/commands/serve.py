@@ -71,6 +71,9 @@ def _listening(settings: Settings) -> Iterator[tuple[socket.socket, str]]:
         cure = "Choose another with --host and --port; port 0 is any that is free."
         raise InputError([Issue("no_address", place, message, cure)]) from None
     with listener:
+        # Inherited by every connection: else an answer's body waits 40 ms for the client's
+        # acknowledgement of its head.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         host = f"[{settings.host}]" if family == socket.AF_INET6 else settings.host
         yield listener, f"http://{host}:{listener.getsockname()[1]}"
 

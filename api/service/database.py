@@ -128,6 +128,7 @@ class Job(Table):
     __table_args__ = (
         UniqueConstraint("owner", "key", name="jobs_key"),
         Index("jobs_listing", "owner", "kind", "id"),
+        Index("jobs_organisation", "organisation_id", "kind", "id"),
         Index("jobs_state", "state", "id"),
         Index("jobs_parent", "parent_id"),
     )

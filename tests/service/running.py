@@ -4,9 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,33 +43,68 @@ def until(look: Callable[[], Found], what: str) -> Found:
 
 
 @contextmanager
-def process(*command: str | Path, **settings: Any) -> Iterator[subprocess.Popen[str]]:
-    """A program with settings of Tiimi's; killed in the end, if it has not been."""
+def process(*command: str | Path, **settings: Any) -> Iterator["Process"]:
+    """A program with settings of Tiimi's; killed in the end with all that it started.
+
+    What it says goes to a file: whoever outlives it could hold a pipe open for ever.
+    """
     environment = os.environ | {f"TIIMI_{name.upper()}": str(v) for name, v in settings.items()}
-    started = subprocess.Popen(
-        [str(part) for part in command],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    children = []
-    try:
-        yield started
-        if started.poll() is None:
-            children = psutil.Process(started.pid).children(recursive=True)
-    finally:
-        for one in children:
-            one.kill()
-        started.kill()
-        started.communicate()
+    with tempfile.TemporaryDirectory() as folder:
+        said = Path(folder) / "said"
+        with said.open("wb") as file:
+            started = subprocess.Popen(
+                [str(part) for part in command],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        try:
+            yield Process(started, said)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(started.pid, signal.SIGKILL)
+            started.wait(SECONDS_OF_PATIENCE)
+
+
+@dataclass
+class Process:
+    """A program that runs."""
+
+    popen: subprocess.Popen[bytes]
+    said: Path
+
+    def first_line(self) -> str:
+        """What it says first."""
+
+        def look() -> str:
+            assert self.popen.poll() is None, self.popen.returncode
+            line, end, _ = self.said.read_text().partition("\n")
+            return line if end else ""
+
+        return until(look, "it says something")
+
+    def children(self) -> list[psutil.Process]:
+        """All that it has started, and so on."""
+        return psutil.Process(self.popen.pid).children(recursive=True)
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would."""
+        self.popen.kill()
+        self.popen.wait(SECONDS_OF_PATIENCE)
+
+    def stop(self) -> None:
+        """End it in order."""
+        self.popen.terminate()
+        self.popen.wait(SECONDS_OF_PATIENCE)
 
 
 @dataclass
 class Running:
     """A service that runs, as a city's admin sees it."""
 
-    process: subprocess.Popen[str]
+    process: Process
     client: httpx2.Client
     url: str
 
@@ -115,21 +151,18 @@ class Running:
 
     def workers(self) -> list[psutil.Process]:
         """Processes that solve."""
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+        return [one for one in self.process.children() if "spawn_main" in " ".join(one.cmdline())]
 
     def kill(self) -> None:
-        """End the server at once, as a power cut would; what it started ends, too."""
-        children = psutil.Process(self.process.pid).children(recursive=True)
+        """Kill the server; what it started ends by itself."""
+        children = self.process.children()
         self.process.kill()
-        self.process.wait()
         _, alive = psutil.wait_procs(children, timeout=SECONDS_OF_PATIENCE)
         assert alive == []
 
     def stop(self) -> None:
-        """End it in order."""
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait()
+        """Stop the server in order."""
+        self.process.stop()
 
 
 @contextmanager
@@ -137,8 +170,7 @@ def serving(url: str, token: str, **settings: Any) -> Iterator[Running]:
     """Serve a database."""
     known = {"database_url": url, "host": "127.0.0.1", "port": 0} | QUICK | settings
     with process(TIIMI, "serve", **known) as started:
-        assert started.stdout is not None
-        line = started.stdout.readline()
+        line = started.first_line()
         assert line.startswith("Tiimi serves on "), line
         headers = {"Authorization": f"Bearer {token}"}
         with httpx2.Client(base_url=line.split()[-1], headers=headers, timeout=60) as client:
