@@ -103,11 +103,13 @@ def test_who_follows_does_not_keep_it_from_stopping(tmp_path: Path) -> None:
 
 
 def test_an_answer_waits_for_no_acknowledgement() -> None:
-    with _listening(Settings(port=0)) as (listener, _):
-        with socket.create_connection(listener.getsockname()):
-            accepted, _ = listener.accept()
-            with accepted:
-                assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+    with (
+        _listening(Settings(port=0)) as (listener, _),
+        socket.create_connection(listener.getsockname()),
+    ):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
 
 
 def test_an_address_that_is_taken_is_told(tmp_path: Path) -> None:
