@@ -105,7 +105,14 @@ class Dispatcher:
         self._disconnect()
         # What the engine had is nobody's any more, or is claimed.
         self._handed_out.clear()
-        dask.config.set({"distributed.scheduler.allowed-failures": 0})
+        dask.config.set(
+            {
+                "distributed.scheduler.allowed-failures": 0,
+                # The engine shows no pages: it has no log-in of ours.
+                "distributed.scheduler.http.routes": [],
+                "distributed.worker.http.routes": [],
+            }
+        )
         if self._settings.scheduler:
             self._client = Client(self._settings.scheduler, timeout=10, set_as_default=False)
             return
@@ -115,6 +122,7 @@ class Dispatcher:
             processes=True,
             host="127.0.0.1",
             dashboard_address=None,
+            scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
             silence_logs=logging.CRITICAL,
             # Whoever may speak to the engine may run anything: only who has its key, made anew
             # for each, and not everybody on this machine.

@@ -36,8 +36,14 @@ def protect(app: FastAPI, settings: Settings) -> None:
             CORSMiddleware,
             allow_origins=settings.origins,
             allow_methods=["GET", "POST", "PUT", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"],
-            expose_headers=["Location", "Retry-After", "Content-Disposition"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "Idempotency-Key",
+                "Last-Event-ID",
+                "Prefer",
+            ],
+            expose_headers=["Location", "Retry-After", "Content-Disposition", "Preference-Applied"],
             max_age=600,
         )
     app.add_middleware(Protection, most_bytes=settings.most_bytes)
