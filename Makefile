@@ -49,7 +49,7 @@ test: install ## format, lint, types, import direction, tests with coverage
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest --numprocesses logical --dist loadfile --cov --cov-report=term
 
 format: install ## rewrite the source in the common format, and what lint can mend
 	$(BIN)/ruff check --fix --exit-zero --quiet .

@@ -58,9 +58,12 @@ def page(html: Callable[[str, str], str]) -> Callable[[str, str], Node]:
     return cache(lambda name, language="en": parsed(html(name, language)))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A headless browser; CI has one, elsewhere it may be missing."""
+    """A headless browser; CI has one, elsewhere it may be missing.
+
+    Its driver keeps an event loop running in this thread: other modules start their own.
+    """
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None and not os.environ.get("CI"):
         pytest.skip("no browser is installed: sudo apt-get install chromium")

@@ -263,7 +263,9 @@ def private_pem() -> str:
 
 
 @pytest.mark.parametrize(
-    "key", ["no such file", "secret", "-----BEGIN PUBLIC KEY-----\nx", private_pem()], ids=len
+    "key",
+    ["no such file", "secret", "-----BEGIN PUBLIC KEY-----\nx", private_pem()],
+    ids=["file", "secret", "half", "private"],
 )
 def test_a_setting_that_is_no_public_key_is_our_operators_mistake(key: str) -> None:
     with pytest.raises(RuntimeError, match=r"^TIIMI_JWT_KEY is no public key for RS256$"):
