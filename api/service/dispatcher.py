@@ -63,7 +63,7 @@ class Dispatcher:
 
     @property
     def is_ready(self) -> bool:
-        """Whether the engine can be reached."""
+        """Whether the engine can be reached; its first workers may still be starting."""
         client = self._client
         return client is not None and client.status == "running"
 
@@ -117,7 +117,7 @@ class Dispatcher:
             self._client = Client(self._settings.scheduler, timeout=10, set_as_default=False)
             return
         self._cluster = LocalCluster(
-            n_workers=self._settings.processes,
+            n_workers=0,
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
@@ -130,6 +130,8 @@ class Dispatcher:
             protocol="tls://",
         )
         self._client = Client(self._cluster, set_as_default=False)
+        # Not waited for: what is handed out meanwhile waits in the scheduler for the first of them.
+        self._cluster.scale(self._settings.processes)
 
     def _disconnect(self) -> None:
         for part in (self._client, self._cluster):

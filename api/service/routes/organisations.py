@@ -29,7 +29,6 @@ from models.facts import Facts
 from models.organisation import Organisation
 from models.policy import Policy
 from models.reading import organisation_from
-from models.tables import read_organisation, write_organisation
 from models.warnings import warnings_of
 
 router = APIRouter(prefix="/v1", tags=["organisations"], dependencies=[Depends(acceptable)])
@@ -44,6 +43,9 @@ async def _uploaded(request: Request) -> Organisation:
 def _read(form: str, content: bytes) -> Organisation:
     if form == JSON:
         return organisation_from(safe_json(content))
+    # Loaded where it is used, as spreadsheets are seldom: the service starts without pandas.
+    from models.tables import read_organisation
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "workbook.xlsx"
         path.write_bytes(content)
@@ -139,6 +141,8 @@ def whole(by: Viewer, organisation: OrganisationId) -> OrganisationWhole:
 )
 def sheet(by: Viewer, organisation: OrganisationId) -> Response:
     """A stored version as a workbook, which can be uploaded again. Role: viewer."""
+    from models.tables import write_organisation
+
     with by.session() as session:
         row = stored.organisation(session, by.owner, organisation)
         audit.record(session, by.identity, "read", f"organisations/{row.id}/sheet")

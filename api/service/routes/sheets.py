@@ -16,7 +16,6 @@ from api.service.paths import Language, ProposalId
 from api.service.schemas.answers import ConflictsShown, RuleTold, WayOut
 from api.texts import Texts
 from api.view import View
-from api.workbook import workbook_of
 from models.reading import policy_from
 
 router = APIRouter(prefix="/v1", tags=["proposals"], dependencies=[Depends(acceptable)])
@@ -30,6 +29,9 @@ router = APIRouter(prefix="/v1", tags=["proposals"], dependencies=[Depends(accep
 )
 def sheet(by: Viewer, proposal: ProposalId, language: Language = "en") -> Response:
     """The proposal as a workbook to read, print and change by hand. Role: viewer."""
+    # Loaded where it is used: the service starts without what writes spreadsheets.
+    from api.workbook import workbook_of
+
     with by.session() as session:
         job = stored.proposal(session, by.owner, proposal)
         found = stored.settled(job)
