@@ -29,6 +29,7 @@ class BaseFolder:
         solved_policy: the one its levels are of: of a what-if, with the level `keep`.
         held_before: of a what-if, who holds each task in Before; else empty.
         of_what_if: of a what-if, what its folder's ``difference.json`` says; else None.
+        erased: whether somebody was taken out of it since: its figures and proofs are of before.
     """
 
     organisation: Organisation
@@ -37,6 +38,7 @@ class BaseFolder:
     solved_policy: Policy
     held_before: dict[str, frozenset[str]]
     of_what_if: dict[str, Any] | None = None
+    erased: bool = False
 
 
 def read_base(folder: Path) -> BaseFolder:

@@ -76,7 +76,13 @@ def _rendered(template: str, ground: Ground, **values: object) -> str:
     made = f"{ground.base.proposal.run.started_at:%Y-%m-%d}"
     language = ground.words.language
     page = _templates().get_template(template)
-    return page.render(words=ground.words, language=language, made=made, **values)
+    return page.render(
+        words=ground.words,
+        language=language,
+        made=made,
+        erased=ground.base.erased,
+        **values,
+    )
 
 
 @cache

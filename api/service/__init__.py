@@ -5,6 +5,7 @@
 - `jobs`: the life of a solve in the database: queued, running, done or failed.
 - `worker`: one job in a process of its own; `dispatcher` hands jobs to the engine.
 - `routes`, `schemas`, `problems`: what the planning page sees (docs/integrators.md).
+- `documents`: what is made of a proposal to be read; `making`: each in a process of its own.
 - `security`, `openid`, `audit`: who may see what, and who did.
 - `protection`, `safe_json`: what is refused before any route sees it.
 - `people`, `erasure`, `retention`: one person's data, and what is deleted when.

@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 
 from api.service.database import engine_for, migrate
 from api.service.dispatcher import Dispatcher
+from api.service.making import Making
 from api.service.metrics import Measured, Metrics
 from api.service.openapi import document
 from api.service.protection import protect
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None, *, dispatches: bool = True) -> 
     app.state.dispatches = dispatches
     app.state.stopping = threading.Event()
     app.state.metrics = Metrics()
+    app.state.making = Making(settings)
     for router in ROUTERS:
         app.include_router(router)
     refuse(app)

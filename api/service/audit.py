@@ -17,7 +17,7 @@ from api.service.database import AuditEntry
 from api.service.security import Identity
 
 PEOPLE = "people/"
-"""How the resource of an entry about one person begins; their id follows."""
+"""After this, the resource of an entry about one person has their id, and nothing more."""
 
 ERASED = "(erased)"
 """What stands for somebody who was erased."""
@@ -46,11 +46,10 @@ def record(session: Session, identity: Identity, action: str, resource: str) -> 
         identity: who.
         action: what, in a word: `read`, `create`, `decide`.
         resource: of what, without personal data: a path such as ``proposals/<id>``; only
-            ``people/<employee id>`` names a person.
+            what follows ``people/`` is a person's id.
     """
-    about, person = resource, None
-    if resource.startswith(PEOPLE):
-        about, person = PEOPLE, resource.removeprefix(PEOPLE)
+    before, people, name = resource.partition(PEOPLE)
+    about, person = before + people, name or None
     entry = AuditEntry(
         owner=identity.owner,
         actor=identity.name,
@@ -74,6 +73,6 @@ def entries(session: Session, owner: str, after: str | None, limit: int) -> Sequ
 def entry_of(row: AuditEntry) -> Entry:
     """An entry to be read."""
     about = row.resource
-    if about == PEOPLE:
+    if about.endswith(PEOPLE):
         about += ERASED if row.person is None else row.person
     return Entry(row.id, row.actor, row.role, row.action, about, row.at)

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
-from api.service.media import JSON
+from api.service.media import JSON, PDF, XLSX
 from api.service.problems import KINDS, MEDIA_TYPE
 
 Responses = dict[int | str, dict[str, Any]]
@@ -57,7 +57,7 @@ def refusals(*codes: str) -> Responses:
         one = found.setdefault(kind.status, {"description": "", "content": _PROBLEM})
         told = f"`{code}`: {kind.title}."
         one["description"] = f"{one['description']} {told}".strip()
-        if code in ("queue_full", "too_many_logins"):
+        if code in ("busy", "queue_full", "too_many_logins"):
             one["headers"] = {"Retry-After": _header("Seconds to wait.")}
     return found
 
@@ -86,7 +86,7 @@ def streamed(description: str, form: str, kinds: Sequence[str]) -> Responses:
 def files(description: str, *forms: str) -> Responses:
     """An answer in other forms than JSON, or in several."""
     content: dict[str, Any] = {
-        form: {} if form == JSON else {"schema": _BINARY if "sheet" in form else _TEXT}
+        form: {} if form == JSON else {"schema": _BINARY if form in (XLSX, PDF) else _TEXT}
         for form in forms
     }
     return {200: {"description": description, "content": content}}

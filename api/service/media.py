@@ -11,6 +11,8 @@ from api.service.problems import Problem
 JSON = "application/json"
 JSON_LINES = "application/jsonl"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HTML = "text/html"
+PDF = "application/pdf"
 TOML = "application/toml"
 EVENTS = "text/event-stream"
 PLAIN = "text/plain"

@@ -34,8 +34,10 @@ KINDS: dict[str, Kind] = {
     "invalid": Kind(422, "The input has errors"),
     "too_many_logins": Kind(429, "Too many failed logins"),
     "queue_full": Kind(429, "As many solves wait as may"),
+    "busy": Kind(429, "As many documents wait to be made as may"),
     "internal": Kind(500, "A mistake of tiimi's own"),
     "not_ready": Kind(503, "The service is not ready"),
+    "too_slow": Kind(503, "It took longer than it may"),
 }
 """By code, every problem there is."""
 

@@ -17,6 +17,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.service.bodies import issues_of
+from api.service.mistakes import place
 from api.service.problems import MEDIA_TYPE, Problem
 from api.service.routes import ROUTERS
 from models.issues import InputError
@@ -122,17 +123,8 @@ class Mistakes:
             await answer(problem, scope["path"])(scope, receive, send)
         except Exception as error:
             # The text of an error may name people; a traceback may hold what they sent.
-            log.error("a mistake of tiimi's own: %s%s", type(error).__name__, _place(error))
+            log.error("a mistake of tiimi's own: %s%s", type(error).__name__, place(error))
             if scope["type"] != "http":
                 raise
             if not has_begun:
                 await answer(Problem("internal"), scope["path"])(scope, receive, send)
-
-
-def _place(error: Exception) -> str:
-    """Where it happened: the innermost of our own files and its line."""
-    at, place = error.__traceback__, ""
-    while at is not None:
-        place = f" in {at.tb_frame.f_globals.get('__name__', '?')}, line {at.tb_lineno}"
-        at = at.tb_next
-    return place

@@ -25,6 +25,9 @@ class Settings(BaseSettings):
         queue_length: solves waiting, beyond which none is taken (429).
         most_seconds: of one solve; `default_seconds` where none is asked for.
         most_bytes: of a request's body (413).
+        most_documents: reports, risks and pages of one person made at a time, by this server, each
+            in a process of its own; `documents_waiting` more may wait (429). One takes at most
+            `document_seconds` (503).
         beat_seconds: how often a worker says that it lives; `lost_after_beats` without one
             and the job is taken up again, at most `most_attempts` times in all.
         keep_days: age at which what is stored is deleted; 0 keeps all.
@@ -49,6 +52,9 @@ class Settings(BaseSettings):
     default_seconds: float = Field(default=60.0, gt=0)
     most_seconds: float = Field(default=3600.0, gt=0)
     most_bytes: int = Field(default=20_000_000, ge=1)
+    most_documents: int = Field(default=2, ge=1, le=1000)
+    documents_waiting: int = Field(default=20, ge=0)
+    document_seconds: float = Field(default=300.0, gt=0)
     beat_seconds: float = Field(default=1.0, gt=0)
     lost_after_beats: int = Field(default=15, ge=2)
     most_attempts: int = Field(default=3, ge=1)

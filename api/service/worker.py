@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from api.service import jobs
 from api.service.answers import ANSWERS
 from api.service.database import Job, StoredOrganisation, engine_for, new_id
+from api.service.mistakes import place
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
@@ -57,7 +58,7 @@ def run_job(
             return "not to be had"
     except Exception as error:
         # If it was claimed all the same, it is lost, and taken up again.
-        log.warning("a job could not be taken: %s%s", type(error).__name__, _place(error))
+        log.warning("a job could not be taken: %s%s", type(error).__name__, place(error))
         return "not to be had"
     try:
         with work:
@@ -68,7 +69,7 @@ def run_job(
     except jobs.LostClaimError:
         return "lost"
     except Exception as error:
-        reason = f"a mistake of tiimi's own: {type(error).__name__}{_place(error)}"
+        reason = f"a mistake of tiimi's own: {type(error).__name__}{place(error)}"
         log.error("a job failed: %s", reason)
         return "failed" if work.fail(reason) else "lost"
     return "done"
@@ -193,15 +194,6 @@ class _Work:
                 has_told = True
                 if self._lost.wait(max(self._beat_seconds, SECONDS_BETWEEN_LOOKS)):
                     raise jobs.LostClaimError from None
-
-
-def _place(error: Exception) -> str:
-    """Where it happened: the module of the innermost step and its line."""
-    at, place = error.__traceback__, ""
-    while at is not None:
-        place = f" in {at.tb_frame.f_globals.get('__name__', '?')}, line {at.tb_lineno}"
-        at = at.tb_next
-    return place
 
 
 def _progress(progress: Progress) -> dict[str, Any]:

@@ -15,14 +15,16 @@ from models import Policy, Proposal
 from optimizer import propose
 from tests.service.postgres import database
 from tests.service.web.city import City, Web
+from tests.service.web.making import MakingHere
 
 
 @contextmanager
 def serving(url: str, **settings: Any) -> Iterator[Web]:
     """An application on a database."""
     # Tests fail to log in as often as they like.
-    known = {"most_failed_logins": 10**6} | settings
-    app = create_app(Settings(database_url=url, **known), dispatches=False)
+    known = Settings(database_url=url, **({"most_failed_logins": 10**6} | settings))
+    app = create_app(known, dispatches=False)
+    app.state.making = MakingHere(known)
     with TestClient(app, raise_server_exceptions=True) as client:
         yield Web(app, client, url)
 

@@ -13,6 +13,7 @@ AUDITED = {
     "POST /v1/organisations": "create organisations/{new}",
     "GET /v1/organisations/{organisation}": "read organisations/{organisation}",
     "GET /v1/organisations/{organisation}/sheet": "read organisations/{organisation}/sheet",
+    "GET /v1/organisations/{organisation}/risk": "read organisations/{organisation}/risk",
     "POST /v1/demo-data": "create organisations/{new}",
     "POST /v1/proposals": "create proposals/{new}",
     "GET /v1/proposals/{proposal}/request": "read proposals/{proposal}/request",
@@ -20,6 +21,11 @@ AUDITED = {
     "GET /v1/proposals/{proposal}/plan": "read proposals/{proposal}/plan",
     "GET /v1/proposals/{proposal}/result": "read proposals/{proposal}/result",
     "GET /v1/proposals/{proposal}/sheet": "read proposals/{proposal}/sheet",
+    "GET /v1/proposals/{proposal}/risk": "read proposals/{proposal}/risk",
+    "GET /v1/proposals/{proposal}/report": "read proposals/{proposal}/report",
+    "GET /v1/proposals/{proposal}/people/{person}/sheet": (
+        "read proposals/{proposal}/people/{person}"
+    ),
     "GET /v1/proposals/{proposal}/conflicts": "read proposals/{proposal}/conflicts",
     "POST /v1/proposals/{proposal}/stop": "stop proposals/{proposal}",
     "POST /v1/proposals/{proposal}/what-if": "create proposals/{new}",
