@@ -34,6 +34,7 @@ def run(args: Namespace) -> int:
     settings = settings_with(args.data).model_copy(
         update={name: value for name, value in given.items() if value is not None}
     )
+    _check_provider(settings)
     with database(settings):
         # It can be opened: before that, nothing is said to be served.
         pass
@@ -57,6 +58,21 @@ def run(args: Namespace) -> int:
                 return exit_codes.OUR_MISTAKE
     say(["Stopped."])
     return exit_codes.DONE
+
+
+def _check_provider(settings: Settings) -> None:
+    """See that logins by an OpenID provider can work, if they are wanted.
+
+    Raises:
+        InputError: settings are missing, or the key is none.
+    """
+    from api.service.openid import check_provider
+
+    try:
+        check_provider(settings)
+    except RuntimeError as error:
+        cure = "See docs/operators.md."
+        raise InputError([Issue("bad_setting", "TIIMI_JWT_KEY", f"{error}.", cure)]) from None
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""When what is old is deleted: every hour, unless the clock has jumped."""
+"""When what is old is deleted: at the start and every hour, unless the clock has jumped."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ log = logging.getLogger("tiimi")
 
 SECONDS_BETWEEN = 3600.0
 MOST_SECONDS_OF_JUMP = 3600.0
-"""A clock that is off by more, since the server began, is not believed what is old."""
+"""A clock that has jumped by more is not believed what is old."""
+
+SECONDS_OF_DOUBT = 86_400.0
+"""Nor for so long afterwards: time for whoever reads the log to put it right. Then it is believed,
+for the clock that never jumps stands still while a machine sleeps."""
 
 
 class Cleaning:
@@ -35,7 +39,9 @@ class Cleaning:
         self._next = time.monotonic() + SECONDS_BETWEEN
         jumped = now().timestamp() - time.monotonic() - self._began
         if abs(jumped) > MOST_SECONDS_OF_JUMP:
-            log.warning("nothing is deleted: the clock has jumped by %d seconds", jumped)
+            self._began += jumped
+            self._next = time.monotonic() + SECONDS_OF_DOUBT
+            log.warning("nothing is deleted for a day: the clock has jumped by %d seconds", jumped)
             return
         with Session(self._engine) as session:
             gone = delete_old(session, self._settings)

@@ -185,7 +185,7 @@ def test_a_clock_that_jumps_deletes_nothing(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Of what is old it is believed only if it goes as fast as the one that never jumps."""
+    """Of what is old it is not believed at once, unless it goes as the one that never jumps."""
     name = queued(session)
     jobs.ask_to_stop(session, name)
     cleaning = Cleaning(engine, Settings(keep_days=30))
@@ -201,10 +201,31 @@ def test_a_clock_that_jumps_deletes_nothing(
     monkeypatch.setattr(time, "monotonic", later)
     cleaning.clean()
     ((_, level, told),) = caplog.record_tuples
-    assert (level, told.partition(":")[0]) == (logging.WARNING, "nothing is deleted")
+    assert (level, told.partition(":")[0]) == (logging.WARNING, "nothing is deleted for a day")
     assert seen(session, name).state == "done"
     session.commit()
     Cleaning(engine, Settings(keep_days=30)).clean()  # begun with this clock: it is believed
     assert caplog.messages[-1].startswith("deleted as too old: {")
     session.expire_all()
     assert session.get(database.Job, name) is None
+
+
+def test_a_clock_that_has_jumped_is_believed_after_a_day(
+    engine: Engine,
+    session: Session,
+    jump: Callable[[float], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A machine that slept, to its own clock, has jumped: what is old is deleted all the same."""
+    name = queued(session)
+    jobs.ask_to_stop(session, name)
+    went, slept, days = time.monotonic, 400.0, 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: went() + days * 86_400)
+    cleaning = Cleaning(engine, Settings(keep_days=30))
+    cleaning.clean()
+    for days, is_there in ((0.1, True), (1.0, True), (1.2, False)):
+        jump(slept + days)
+        cleaning.clean()
+        session.expire_all()
+        assert (session.get(database.Job, name) is not None) == is_there, days
+        session.commit()

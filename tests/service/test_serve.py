@@ -142,6 +142,33 @@ def test_a_database_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     assert run.stderr.startswith("database: The database cannot be opened (")
 
 
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ({"ISSUER": "https://login.example"}, "are set together"),
+        (
+            {"ISSUER": "https://login.example", "AUDIENCE": "tiimi", "JWT_KEY": "no such file"},
+            "is no public key for RS256",
+        ),
+    ],
+)
+def test_a_provider_that_lets_nobody_in_is_told_before_it_serves(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    setting: dict[str, str],
+    told: str,
+) -> None:
+    for name, value in setting.items():
+        monkeypatch.setenv(f"TIIMI_{name}", value)
+    assert main(["serve", "--port", "0", "--data", str(tmp_path / "data")]) == 2
+    said, complaints = capsys.readouterr()
+    assert said == ""
+    assert told in complaints
+    assert "[bad_setting]" in complaints
+    assert not (tmp_path / "data").exists()
+
+
 def test_the_command_line_serves_in_its_own_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
