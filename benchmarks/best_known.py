@@ -54,7 +54,7 @@ def update(runs: Iterable[RunRow]) -> None:
     before = known.read()
     after: dict[Key, tuple[Known, tuple[Choices, ...]]] = {}
     for run in runs:
-        if run.status not in ("failed", "unknown"):
+        if run.levels or run.conflicts:
             key = run.instance, run.policy
             with _named(key):
                 facts = facts_of(*key)

@@ -34,6 +34,11 @@ def names() -> tuple[str, ...]:
     return (*fixtures.names(), f"{_RANDOM}SEED", *scale.names())
 
 
+def is_one(name: str) -> bool:
+    """Whether there is an instance of this name."""
+    return name in names() or is_random(name)
+
+
 def is_random(name: str) -> bool:
     """Whether it is the name of a random organisation."""
     return name.startswith(_RANDOM) and name.removeprefix(_RANDOM).isdecimal()

@@ -58,7 +58,9 @@ class RunRow(Part):
     Attributes:
         solver: who solved; `tiimi` is ours.
         time_limit: seconds it was given.
-        status: as of the proposal; `failed` if there was none, and `failure` says why.
+        status: as of the proposal; `failed` if there was none, and `failure` says why. A peer
+            that was not run, because it is not installed or knows no such instance, is `unknown`,
+            and `failure` says why.
         building_seconds: taken to build the model and all goals, in a process of its own.
         variables, rows: of that model.
         primal_integral: seconds, the mean over levels of the gap to the best known, summed over
@@ -66,6 +68,7 @@ class RunRow(Part):
         peak_memory_mib: of the process that solved.
         conflicts: where no valid plan exists.
         plan: the final one.
+        remark: what a peer's numbers are to be read with (`benchmarks.peers`).
     """
 
     instance: str
@@ -88,6 +91,12 @@ class RunRow(Part):
     conflicts: tuple[tuple[str, ...], ...] = ()
     plan: Choices | None = None
     failure: str | None = None
+    remark: str | None = None
+
+    @property
+    def was_run(self) -> bool:
+        """Whether there is anything to compare; a run that failed counts."""
+        return self.status != "unknown" or self.failure is None
 
     @property
     def key(self) -> tuple[str, str, str]:
