@@ -44,12 +44,13 @@ demo: install ## plan the example organisation into demo/
 	@echo "The proposal is in the folder demo:"
 	@ls demo | sed 's|^|  demo/|'
 
-test: install ## format, lint, types, import direction, tests with coverage
+test: install ## format, lint, types, import direction, tests with coverage, speed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest --numprocesses logical --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m benchmarks.gate
 
 format: install ## rewrite the source in the common format, and what lint can mend
 	$(BIN)/ruff check --fix --exit-zero --quiet .
