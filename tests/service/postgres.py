@@ -3,6 +3,7 @@
 import glob
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import socket
@@ -10,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, create_engine, text
@@ -20,6 +21,9 @@ USER = "tiimi"
 PASSWORD = "only for tests"
 _SERVER_ACCOUNT = "postgres"
 _ANOTHER_NAME = 0
+_SECONDS_OF_PATIENCE = 120
+_PORTS = range(20_000, 32_000)
+"""Below those that systems give away by themselves, so that nobody gets one before its server."""
 
 
 class NoPostgresError(Exception):
@@ -80,25 +84,27 @@ class Cluster:
         pid = int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
         os.kill(pid, signal.SIGKILL)
         assert self._server is not None
-        self._server.wait()
+        self._server.wait(_SECONDS_OF_PATIENCE)
 
     def stop(self) -> None:
         """End it in order, whoever is still connected."""
         if self._server is None or self._server.poll() is not None:
             return
         self._run("pg_ctl", "stop", "-D", self._folder / "data", "-m", "fast", "-w")
-        self._server.wait()
+        self._server.wait(_SECONDS_OF_PATIENCE)
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         subprocess.run(
             [*self._as_user, self._binaries / program, *arguments],
             check=True,
             stdout=subprocess.DEVNULL,
+            timeout=_SECONDS_OF_PATIENCE,
             cwd=self._folder,
         )
 
     def _wait(self) -> None:
         engine = create_engine(self.url)
+        end = time.monotonic() + _SECONDS_OF_PATIENCE
         try:
             while True:
                 assert self._server is not None
@@ -108,6 +114,7 @@ class Cluster:
                     with engine.connect():
                         return
                 except Exception:
+                    assert time.monotonic() < end, (self._folder / "log").read_text()
                     time.sleep(0.1)
         finally:
             engine.dispose()
@@ -176,6 +183,7 @@ def _as_other_user() -> list[str]:
 
 def free_port() -> int:
     """A port where nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", secrets.choice(_PORTS)))
+            return int(probe.getsockname()[1])
