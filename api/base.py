@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from api.output import DIFFERENCE, ORGANISATION, POLICY, PROPOSAL
-from api.plan_reading import json_of, validated
 from api.policy_file import read_policy
 from models.carrying import keeping
 from models.evaluation import evaluate
@@ -16,8 +15,6 @@ from models.issues import InputError, Issue
 from models.organisation import Organisation
 from models.policy import Policy
 from models.proposal import Proposal
-from models.tables import read_organisation
-from models.tables.limits import refusal
 
 
 @dataclass(frozen=True)
@@ -47,6 +44,11 @@ def read_base(folder: Path) -> BaseFolder:
     Raises:
         InputError: with every issue found, also if the plan is not valid for the input.
     """
+    # What reads tables takes a while to load; who makes pages of a proposal reads none.
+    from api.plan_reading import json_of, validated
+    from models.tables import read_organisation
+    from models.tables.limits import refusal
+
     settle_folder(folder)
     if not folder.is_dir():
         cure = "Name a folder that tiimi propose wrote."
@@ -84,6 +86,9 @@ def of_what_if(path: Path, policy: Policy) -> tuple[dict[str, frozenset[str]], P
     Raises:
         InputError: if the file is not one that tiimi whatif wrote.
     """
+    from api.plan_reading import json_of
+    from models.tables.limits import refusal
+
     data = json_of(path)
     try:
         held = {str(q): frozenset(map(str, e)) for q, e in data["held_before"].items()}

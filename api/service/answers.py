@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from api.service.database import Job
 from api.service.resuming import kept
 from api.why_text import why_json
 from models.carrying import keeping
@@ -22,6 +21,7 @@ from models.proposal import Plan, Proposal
 from models.reading import organisation_from, policy_from, scenario_from
 
 if TYPE_CHECKING:
+    from api.service.database import Job
     from optimizer import Progress
     from optimizer.solved import Solved
 
@@ -148,13 +148,33 @@ ANSWERS: dict[str, Callable[[Job, Job | None, Any, int, Event, Watch], Answer]] 
 """By kind of job, what computes its answer."""
 
 
-def organisation_of(job: Job, content: Any) -> Organisation:
+class Stored(Protocol):
+    """Of a job, what it was asked and what came out; or the same, where there is no database."""
+
+    @property
+    def kind(self) -> str:
+        """`propose` or `what_if`."""
+
+    @property
+    def request(self) -> dict[str, Any]:
+        """What was asked."""
+
+    @property
+    def policy(self) -> dict[str, Any]:
+        """The working group's."""
+
+    @property
+    def result(self) -> dict[str, Any] | None:
+        """The answer."""
+
+
+def organisation_of(job: Stored, content: Any) -> Organisation:
     """The organisation a proposal is for: of a what-if, carried forward."""
     carried = (job.result or {}).get("organisation")
     return organisation_from(carried if job.kind == "what_if" and carried else content)
 
 
-def solved_policy_of(job: Job) -> Policy:
+def solved_policy_of(job: Stored) -> Policy:
     """The policy a proposal's levels are of: of a what-if, with the level `keep`."""
     policy = policy_from(job.policy)
     if job.kind != "what_if":
@@ -162,18 +182,18 @@ def solved_policy_of(job: Job) -> Policy:
     return keeping(policy, last=job.request["allow_moves"] is not None)
 
 
-def held_before_of(job: Job) -> dict[str, frozenset[str]]:
+def held_before_of(job: Stored) -> dict[str, frozenset[str]]:
     """Of a what-if, who holds each task in Before."""
     held = (job.result or {}).get("held_before") or {}
     return {q: frozenset(people) for q, people in held.items()}
 
 
-def proposal_of(job: Job) -> Proposal:
+def proposal_of(job: Stored) -> Proposal:
     """A proposal that is done."""
     return Proposal.model_validate((job.result or {})["proposal"])
 
 
-def plan_of(job: Job) -> Plan:
+def plan_of(job: Stored) -> Plan:
     """Its plan."""
     return proposal_of(job).plan
 

@@ -17,8 +17,6 @@ from typing import Any
 
 from api.base import BaseFolder
 from api.service.answers import held_before_of, organisation_of, proposal_of, solved_policy_of
-from api.service.database import Job
-from api.service.media import PDF
 from api.service.mistakes import place
 from models.facts import Facts
 from models.issues import InputError
@@ -35,8 +33,8 @@ class Wanted:
     Attributes:
         what: one of `DOCUMENTS`.
         content: the organisation that the lineage began with.
-        proposal: fields of its job, `FIELDS`; None: of the organisation alone.
-        form: the media type.
+        proposal: of its job what `Proposed` has; None: of the organisation alone.
+        as_pdf: not as HTML.
         language: of texts.
         person: whose page it is.
     """
@@ -44,7 +42,7 @@ class Wanted:
     what: str
     content: dict[str, Any]
     proposal: dict[str, Any] | None = None
-    form: str = ""
+    as_pdf: bool = False
     language: str = "en"
     person: str = ""
 
@@ -53,8 +51,15 @@ class Wanted:
         return json.dumps(asdict(self)).encode() + b"\n"
 
 
-FIELDS = ("kind", "request", "policy", "result", "erased")
-"""What of a job says what it proposes."""
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Of a proposal's job, what says what it proposes."""
+
+    kind: str
+    request: dict[str, Any]
+    policy: dict[str, Any]
+    result: dict[str, Any]
+    erased: bool
 
 
 def made(wanted: Wanted) -> bytes:
@@ -82,13 +87,13 @@ def _risk(wanted: Wanted) -> bytes:
 def _report(wanted: Wanted) -> bytes:
     from api.report import report_html
 
-    return _in_form(report_html(_base(wanted), wanted.language), wanted.form)
+    return _in_form(report_html(_base(wanted), wanted.language), wanted)
 
 
 def _sheet(wanted: Wanted) -> bytes:
     from api.report import sheet_html
 
-    return _in_form(sheet_html(_base(wanted), wanted.person, wanted.language), wanted.form)
+    return _in_form(sheet_html(_base(wanted), wanted.person, wanted.language), wanted)
 
 
 DOCUMENTS: dict[str, Callable[[Wanted], bytes]] = {
@@ -99,15 +104,15 @@ DOCUMENTS: dict[str, Callable[[Wanted], bytes]] = {
 """By name, what makes it."""
 
 
-def _in_form(page: str, form: str) -> bytes:
+def _in_form(page: str, wanted: Wanted) -> bytes:
     from api.report import pdf_of
 
-    return pdf_of(page) if form == PDF else page.encode()
+    return pdf_of(page) if wanted.as_pdf else page.encode()
 
 
 def _base(wanted: Wanted) -> BaseFolder:
     """A proposal as the command line has it in a folder."""
-    job = Job(**(wanted.proposal or {}))
+    job = Proposed(**(wanted.proposal or {}))
     return BaseFolder(
         organisation_of(job, wanted.content),
         policy_from(job.policy),
@@ -119,9 +124,9 @@ def _base(wanted: Wanted) -> BaseFolder:
     )
 
 
-def _of_what_if(job: Job) -> dict[str, Any] | None:
+def _of_what_if(job: Proposed) -> dict[str, Any] | None:
     """What ``difference.json`` says of a what-if."""
-    if job.kind != "what_if" or not job.result:
+    if job.kind != "what_if":
         return None
     goals = [goal for level in proposal_of(job).levels for goal in level.goals]
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from api.service import audit, stored
 from api.service.asking import Asking, Viewer
 from api.service.describing import KNOWN, files, refusals
-from api.service.documents import FIELDS, Wanted
+from api.service.documents import Proposed, Wanted
 from api.service.making import Making
 from api.service.media import HTML, JSON, PDF, acceptable, negotiated
 from api.service.paths import Language, OrganisationId, PersonId, ProposalId
@@ -26,7 +27,7 @@ FORMS = (HTML, PDF)
 
 PAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
-    " frame-ancestors 'none'; sandbox"
+    " frame-ancestors 'none'"
 )
 """A page has its style within, and nothing else: no script runs, nothing is asked for or sent."""
 
@@ -73,8 +74,8 @@ async def risk(by: Viewer, proposal: ProposalId, making: Makes, request: Request
     """
 
     def wanted(session: Session) -> tuple[Wanted, str]:
-        content, fields = _material(session, by, proposal)
-        return Wanted("risk", content, fields), f"proposals/{proposal}/risk"
+        content, known = _material(session, by, proposal)
+        return Wanted("risk", content, known), f"proposals/{proposal}/risk"
 
     return Response(await _made(by, making, request, wanted), media_type=JSON)
 
@@ -93,8 +94,10 @@ async def report(
     form = negotiated(request, FORMS)
 
     def wanted(session: Session) -> tuple[Wanted, str]:
-        content, fields = _material(session, by, proposal)
-        return Wanted("report", content, fields, form, language), f"proposals/{proposal}/report"
+        content, known = _material(session, by, proposal)
+        return Wanted(
+            "report", content, known, form == PDF, language
+        ), f"proposals/{proposal}/report"
 
     made = await _made(by, making, request, wanted)
     return _page(made, form, language, f"report-{proposal}-{language}")
@@ -122,12 +125,12 @@ async def sheet(
     form = negotiated(request, FORMS)
 
     def wanted(session: Session) -> tuple[Wanted, str]:
-        content, fields = _material(session, by, proposal)
-        placed = fields["result"]["proposal"]["placements"]
+        content, known = _material(session, by, proposal)
+        placed = known["result"]["proposal"]["placements"]
         if all(row["employee"] != person for row in placed):
             raise Problem("not_found", "The proposal is not about anybody with this id.")
         return (
-            Wanted("sheet", content, fields, form, language, person),
+            Wanted("sheet", content, known, form == PDF, language, person),
             f"proposals/{proposal}/{audit.PEOPLE}{person}",
         )
 
@@ -147,7 +150,7 @@ def _material(session: Session, by: Asking, proposal: str) -> tuple[dict[str, An
     """
     job = stored.proposal(session, by.owner, proposal)
     stored.settled(job)
-    return stored.content_of(session, job), {field: getattr(job, field) for field in FIELDS}
+    return stored.content_of(session, job), {f.name: getattr(job, f.name) for f in fields(Proposed)}
 
 
 async def _made(by: Asking, making: Making, request: Request, find: Find) -> bytes:
