@@ -48,4 +48,22 @@ JOINT = policy_from(
 )
 """The joint policy of docs/formulation.md: pairs weighed with coverage and wishes."""
 
-POLICIES = {"default": Policy(), "joint": JOINT}
+PLACEMENT = policy_from(
+    {
+        "levels": [
+            {
+                "name": "placement",
+                "goals": {
+                    "interest": 3,
+                    "site_change": 2,
+                    "team_changes": 3,
+                    "sector_concentration": 2,
+                    "departure_concentration": 2,
+                },
+            }
+        ]
+    }
+)
+"""What group formers know of the default policy, at its weights; they have one level."""
+
+POLICIES = {"default": Policy(), "joint": JOINT, "placement": PLACEMENT}

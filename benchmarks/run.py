@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import statistics
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import known, machine, results
-from benchmarks.instances import is_random, load, names
+from benchmarks.instances import is_one, load, names
 from benchmarks.known import Known
 from benchmarks.policies import POLICIES
 from benchmarks.results import LevelRow, Results, RunRow
@@ -40,11 +41,12 @@ def main(arguments: list[str]) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     for name in options.only or ():
-        if name not in names() and not is_random(name):
+        if not is_one(name):
             parser.error(f"no instance is named {name!r}; there are: {', '.join(names())}")
     head = machine.commit()
     found = Results(
         tier=options.tier,
+        command=command(arguments),
         started_at=datetime.now(UTC),
         commit=head[0],
         changed=head[1],
@@ -67,6 +69,17 @@ def main(arguments: list[str]) -> int:
             walls = [run.wall_seconds for run in runs]
             print(f"  median {statistics.median(walls):.1f} s, worst {max(walls):.1f} s")
     return int(any(run.status == "failed" for run in found.runs))
+
+
+def command(arguments: Sequence[str]) -> str:
+    """What gives these results, wherever they are written to."""
+    kept = list(arguments)
+    for index, argument in enumerate(arguments):
+        if argument == "--out":
+            kept = [*arguments[:index], *arguments[index + 2 :]]
+        elif argument.startswith("--out="):
+            kept.remove(argument)
+    return shlex.join(["python", "-m", "benchmarks.run", *kept])
 
 
 def _parser() -> argparse.ArgumentParser:
