@@ -48,7 +48,7 @@ def database(settings: Settings) -> Iterator[Engine]:
     """
     from sqlalchemy.exc import SQLAlchemyError
 
-    from api.service.database import engine_for, migrate
+    from api.service.database import TooNewError, engine_for, migrate
 
     try:
         engine = engine_for(settings.url)
@@ -57,6 +57,10 @@ def database(settings: Settings) -> Iterator[Engine]:
         # The text of the error may have the password that the URL has.
         message = f"The database cannot be opened ({type(error).__name__})."
         cure = "Check TIIMI_DATABASE_URL or --data, and the right to write there."
+        raise InputError([Issue("no_database", "database", message, cure)]) from None
+    except TooNewError:
+        message = "The database is of a newer version of tiimi."
+        cure = "Install that one, or restore a backup of before (docs/operators.md)."
         raise InputError([Issue("no_database", "database", message, cure)]) from None
     try:
         yield engine

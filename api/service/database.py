@@ -24,6 +24,8 @@ from sqlalchemy import (
     create_engine,
     event,
     false,
+    func,
+    select,
 )
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -37,8 +39,15 @@ MOST_CONNECTIONS = 40
 SECONDS_OF_SILENCE = 60
 """After so long without a word, a PostgreSQL is taken to be gone."""
 
+_MIGRATING = 0x7469696D69
+"""The lock that is held while tables are changed: the letters of tiimi."""
+
 _making_id = threading.Lock()
 _last_moment = 0
+
+
+class TooNewError(Exception):
+    """The database has tables of a newer version than this one."""
 
 
 def new_id() -> str:
@@ -263,12 +272,24 @@ def _sqlite(url: str) -> Engine:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the database to this version's tables; does nothing if it is there."""
+    """Bring the database to this version's tables; does nothing if it is there.
+
+    Raises:
+        TooNewError: it has tables of a newer version.
+    """
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", "api:service/migrations")
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            # Servers may start at the same time: the others wait, and find it done.
+            connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError:
+            # All revisions there are come along: one that is not known is of another version.
+            raise TooNewError from None

@@ -1,11 +1,15 @@
 """The tables are the same on both databases, and are those the models say."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Engine
 
-from api.service.database import Table, migrate
+from api.service.database import Table, TooNewError, engine_for, migrate
+from tests.service.postgres import database
 
 
 def test_the_migrations_make_the_tables_of_the_models(engine: Engine) -> None:
@@ -19,3 +23,20 @@ def test_migrating_again_changes_nothing(engine: Engine) -> None:
     migrate(engine)
     assert sorted(inspect(engine).get_table_names()) == before
     assert set(before) == {*Table.metadata.tables, "alembic_version"}
+
+
+def test_tables_of_a_newer_version_are_left_alone(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(TooNewError):
+        migrate(engine)
+
+
+def test_servers_may_migrate_at_the_same_time(postgres_url: str) -> None:
+    with database(postgres_url) as url:
+        engines = [engine_for(url) for _ in range(4)]
+        with ThreadPoolExecutor(len(engines)) as pool:
+            assert list(pool.map(migrate, engines)) == [None] * len(engines)
+        assert set(inspect(engines[0]).get_table_names()) >= set(Table.metadata.tables)
+        for engine in engines:
+            engine.dispose()

@@ -18,10 +18,12 @@ from pathlib import Path
 import httpx2
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from api.commands.serve import _listening
 from api.main import main
 from api.service.app import create_app
+from api.service.database import engine_for, migrate
 from api.service.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,6 +142,20 @@ def test_a_database_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     )
     assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr.startswith("database: The database cannot be opened (")
+
+
+def test_a_database_of_a_newer_version_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = engine_for(Settings(data=tmp_path).url)
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    assert main(["serve", "--port", "0", "--data", str(tmp_path)]) == 2
+    said, complaints = capsys.readouterr()
+    assert said == ""
+    assert "is of a newer version of tiimi" in complaints
 
 
 @pytest.mark.parametrize(
