@@ -6,6 +6,8 @@ Times are seconds of wall time since the run began, unless a field says otherwis
 from __future__ import annotations
 
 import json
+import shlex
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -50,6 +52,18 @@ class LevelRow(Part):
         if self.best is None or self.bound is None:
             return None
         return (self.best - self.bound) / self.best if self.best else 0.0
+
+    @property
+    def open_gap(self) -> float:
+        """The same between 0 and 1, for whoever proves nothing too: no cost is below 0.
+
+        Nothing is open once a level is proven, and all is while there is no plan.
+        """
+        if self.status == "optimal" or self.best == 0:
+            return 0.0
+        if self.best is None:
+            return 1.0
+        return min(1.0, max(0.0, (self.best - (self.bound or 0)) / self.best))
 
 
 class RunRow(Part):
@@ -122,16 +136,30 @@ class Results(Part):
     """Runs on one machine, of one commit.
 
     Attributes:
+        command: that gives them, without where they are written to.
         changed: whether the source differed from the commit.
     """
 
     tier: str
+    command: str | None = None
     started_at: datetime
     commit: str | None
     changed: bool
     machine: Machine
     versions: dict[str, str]
     runs: tuple[RunRow, ...] = ()
+
+
+def command(module: str, arguments: Sequence[str]) -> str:
+    """What gives results, wherever they are written to: a module and its arguments but `--out`."""
+    kept: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "--out":
+            next(words, None)
+        elif not word.startswith("--out="):
+            kept.append(word)
+    return shlex.join(["python", "-m", module, *kept])
 
 
 def read(path: str | Path) -> Results:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shlex
 import statistics
 import subprocess
 import sys
@@ -46,7 +45,7 @@ def main(arguments: list[str]) -> int:
     head = machine.commit()
     found = Results(
         tier=options.tier,
-        command=command(arguments),
+        command=results.command("benchmarks.run", arguments),
         started_at=datetime.now(UTC),
         commit=head[0],
         changed=head[1],
@@ -69,17 +68,6 @@ def main(arguments: list[str]) -> int:
             walls = [run.wall_seconds for run in runs]
             print(f"  median {statistics.median(walls):.1f} s, worst {max(walls):.1f} s")
     return int(any(run.status == "failed" for run in found.runs))
-
-
-def command(arguments: Sequence[str]) -> str:
-    """What gives these results, wherever they are written to."""
-    kept = list(arguments)
-    for index, argument in enumerate(arguments):
-        if argument == "--out":
-            kept = [*arguments[:index], *arguments[index + 2 :]]
-        elif argument.startswith("--out="):
-            kept.remove(argument)
-    return shlex.join(["python", "-m", "benchmarks.run", *kept])
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,0 +1,1 @@
+"""Files of results as one page with pictures and tables: `python -m benchmarks.report`."""

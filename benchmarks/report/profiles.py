@@ -1,0 +1,93 @@
+"""Performance profiles: how often a contestant is within a factor of the best one.
+
+After Dolan and Moré, *Mathematical Programming* 91 (2002): on every problem each contestant's
+measure is divided by the least of all; the profile says on which part of the problems that ratio
+is at most so much. Where it begins is how often it is the best, where it ends how often it gets
+there at all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks.report.contest import Contest, Contestant, Problem, median, proof_seconds
+
+Measure = Callable[[Contest, Contestant, Problem], float]
+"""Infinite where it never got there."""
+
+FACTORS = (1.0, 1.5, 2.0, 4.0, 10.0, 100.0)
+"""The factors of the table."""
+
+LEAST = 1e-2
+"""Shorter times, in seconds, count as this: nothing can be said of their ratio."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What several contestants took on the problems they share.
+
+    Attributes:
+        problems: those that all contestants were run on.
+        measured: by contestant, in order of the problems.
+        left_out: contestants who share no problem with the others.
+    """
+
+    problems: tuple[Problem, ...]
+    measured: Mapping[str, tuple[float, ...]]
+    left_out: tuple[str, ...]
+
+    @property
+    def ratios(self) -> dict[str, tuple[float, ...]]:
+        """To the best contestant, by problem; infinite where it never got there."""
+        best = [min(values) for values in zip(*self.measured.values(), strict=True)]
+        return {
+            name: tuple(
+                math.inf if math.isinf(value) else value / least
+                for value, least in zip(values, best, strict=True)
+            )
+            for name, values in self.measured.items()
+        }
+
+
+def profile(whole: Contest, measure: Measure) -> Profile:
+    """The profile over the problems that all were run on.
+
+    Whoever has nothing in common with the others is left out, the one with the fewest problems
+    first.
+    """
+    taking_part = list(whole.contestants)
+    left_out: list[str] = []
+    while taking_part:
+        shared = [p for p in whole.problems if all(p in each.runs for each in taking_part)]
+        if shared:
+            break
+        fewest = min(reversed(taking_part), key=lambda each: len(each.runs))
+        taking_part.remove(fewest)
+        left_out.append(fewest.name)
+    else:
+        shared = []
+    measured = {
+        each.name: tuple(max(LEAST, measure(whole, each, problem)) for problem in shared)
+        for each in taking_part
+    }
+    return Profile(tuple(shared), measured, tuple(left_out))
+
+
+def share_within(values: Sequence[float], limit: float) -> float:
+    """The part of the values that is at most a limit."""
+    return sum(value <= limit for value in values) / len(values) if values else 0.0
+
+
+def primal_integral(_: Contest, contestant: Contestant, problem: Problem) -> float:
+    """The median over the runs; infinite where no run has one."""
+    found = median(contestant.runs.get(problem, ()), lambda run: run.primal_integral)
+    return math.inf if found is None else found
+
+
+MEASURES: Mapping[str, Measure] = {
+    "time until all is proven": proof_seconds,
+    "primal integral": primal_integral,
+}
+"""What is compared, by what it is called."""
