@@ -14,7 +14,7 @@ endif
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test format clean
+.PHONY: help install demo test bench format clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -52,11 +52,20 @@ test: install ## format, lint, types, import direction, tests with coverage, spe
 	$(BIN)/pytest --numprocesses logical --dist loadfile --cov --cov-report=term
 	$(BIN)/python -m benchmarks.gate
 
+# TIER=standard takes 20 minutes, TIER=full hours. A run that failed is in the page, too.
+TIER ?= smoke
+
+bench: install ## measure, and write results and a page into measured/; TIER=standard, full
+	@mkdir -p measured
+	$(BIN)/python -m benchmarks.run --tier $(TIER) --out measured/$(TIER).json; ran=$$?; \
+		$(BIN)/python -m benchmarks.report measured/$(TIER).json --out measured/$(TIER).html \
+		&& exit $$ran
+
 format: install ## rewrite the source in the common format, and what lint can mend
 	$(BIN)/ruff check --fix --exit-zero --quiet .
 	$(BIN)/ruff format .
 
-clean: ## remove the environment and everything generated
+clean: ## remove the environment and what is generated from the source
 	rm -rf $(VENV) build dist demo .coverage htmlcov *.egg-info
 	rm -rf .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -type d -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

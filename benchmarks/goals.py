@@ -141,7 +141,7 @@ def _slowest(runs: Sequence[RunRow]) -> str:
 
 
 def _said(seconds: float) -> str:
-    return f"{seconds:.1f} s" if math.isfinite(seconds) else "none"
+    return f"{seconds:.1f} s" if math.isfinite(seconds) else "no proof"
 
 
 GOALS = (

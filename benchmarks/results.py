@@ -54,12 +54,17 @@ class LevelRow(Part):
         return (self.best - self.bound) / self.best if self.best else 0.0
 
     @property
+    def is_proven(self) -> bool:
+        """Whether `best` is known to be the best possible, its taking back aside."""
+        return self.status == "optimal" or (self.best is not None and self.best == self.bound)
+
+    @property
     def open_gap(self) -> float:
         """The same between 0 and 1, for whoever proves nothing too: no cost is below 0.
 
         Nothing is open once a level is proven, and all is while there is no plan.
         """
-        if self.status == "optimal" or self.best == 0:
+        if self.is_proven or self.best == 0:
             return 0.0
         if self.best is None:
             return 1.0

@@ -41,6 +41,7 @@ def main(arguments: list[str]) -> int:
     head = machine.commit()
     found = Results(
         tier="peers",
+        command=results.command("benchmarks.peers", arguments),
         started_at=datetime.now(UTC),
         commit=head[0],
         changed=head[1],

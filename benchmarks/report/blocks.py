@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -33,19 +33,24 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     folded: bool = False
 
+    def renamed(self, caption: str) -> Table:
+        """The same under another caption."""
+        return replace(self, caption=caption)
+
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture, and in words what it shows; its tables follow it."""
+    """A picture, and what it shows: in words, and in tables that follow it."""
 
     svg: Markup
     caption: str
     description: str
+    tables: tuple[Table, ...]
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading, sentences, pictures, tables; in that order."""
+    """A heading, sentences, pictures with their tables, other tables; in that order."""
 
     name: str
     heading: str

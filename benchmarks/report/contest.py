@@ -165,7 +165,6 @@ def _outcome(run: RunRow, name: str | None) -> LevelOutcome | None:
         )
     for level in run.levels:
         if level.level == name:
-            proven = level.status == "optimal"
-            seconds = level.seconds if proven else None
+            seconds = level.seconds if level.is_proven else None
             return LevelOutcome(seconds, level.open_gap, level.best is not None)
     return None

@@ -18,13 +18,13 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import LogLocator, NullLocator
 
 INK = "#1c2226"
 MUTED = "#55606a"
 LINE = "#d9dfe4"
 FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
-WIDTH = 9.6
+WIDTH = 10.1
 """Inches: as wide as the page."""
 
 _SETTINGS: dict[Any, Any] = {
@@ -144,10 +144,11 @@ def plain_numbers(number: float) -> str:
     return f"{number:,.0f}" if number >= 1 else f"{number:g}"
 
 
-def on_log_axis(axes: Axes, which: Literal["x", "y"]) -> None:
-    """A logarithmic axis with ordinary numbers on it."""
+def on_log_axis(axes: Axes, which: Literal["x", "y"], fine: bool = False) -> None:
+    """A logarithmic axis with ordinary numbers on it: 1, 3, 10, or 1, 2, 5, 10 if fine."""
     axis = axes.xaxis if which == "x" else axes.yaxis
     (axes.set_xscale if which == "x" else axes.set_yscale)("log")
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if fine else (1, 3)))
     axis.set_major_formatter(lambda number, _: plain_numbers(number))
     axis.set_minor_locator(NullLocator())
 

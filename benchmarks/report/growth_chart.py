@@ -36,6 +36,8 @@ def draw_growth(name: str, title: str, description: str, found: Growth) -> Marku
         for axes, heading in ((whole, "seconds"), (levels, "seconds a proven level")):
             on_log_axis(axes, "y")
             axes.set_title(heading)
+        if not gaps.lines:
+            gaps.text(0.5, 0.5, "all proven", transform=gaps.transAxes, ha="center", va="center")
         gap_axis(gaps)
         gaps.set_ylabel("gap, if not")
         for axes in (whole, gaps):

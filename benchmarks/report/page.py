@@ -7,9 +7,11 @@ from datetime import datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from benchmarks import known
 from benchmarks.report import sections, tables
 from benchmarks.report.blocks import Section
 from benchmarks.report.contest import contest
+from benchmarks.report.medians import medians
 from benchmarks.results import Results
 
 
@@ -19,6 +21,7 @@ def page(files: Mapping[str, Results]) -> str:
     parts: list[Section | None] = [
         tables.goals(whole),
         tables.peers(files),
+        Section("medians", "By problem", tables=tuple(medians(whole, known.read()))),
         sections.profiles(whole),
         sections.split(whole),
         *sections.growths(whole),

@@ -34,7 +34,7 @@ def _draw_steps(axes: Axes, measured: Mapping[str, Sequence[float]], title: str)
         x = [first / 1.05, *reached, end]
         y = [share_within(values, at) for at in x]
         axes.step(x, y, where="post", label=contestant, **style_of(index).line)
-    on_log_axis(axes, "x")
+    on_log_axis(axes, "x", fine=True)
     axes.set_xlim(first / 1.05, end)
     axes.set_ylim(-0.02, 1.05)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])

@@ -14,8 +14,21 @@ from dataclasses import dataclass
 
 from benchmarks.report.contest import Contest, Contestant, Problem, median, proof_seconds
 
-Measure = Callable[[Contest, Contestant, Problem], float]
-"""Infinite where it never got there."""
+
+@dataclass(frozen=True)
+class Measure:
+    """What is compared.
+
+    Attributes:
+        name: what it is called; in seconds.
+        value: of a contestant on a problem; infinite where it never got there.
+        takes_part: whether it can be said of a contestant at all.
+    """
+
+    name: str
+    value: Callable[[Contest, Contestant, Problem], float]
+    takes_part: Callable[[Contestant], bool]
+
 
 FACTORS = (1.0, 1.5, 2.0, 4.0, 10.0, 100.0)
 """The factors of the table."""
@@ -57,8 +70,9 @@ def profile(whole: Contest, measure: Measure) -> Profile:
     Whoever has nothing in common with the others is left out, the one with the fewest problems
     first.
     """
-    taking_part = list(whole.contestants)
+    taking_part = [each for each in whole.contestants if measure.takes_part(each)]
     left_out: list[str] = []
+    shared: list[Problem] = []
     while taking_part:
         shared = [p for p in whole.problems if all(p in each.runs for each in taking_part)]
         if shared:
@@ -66,10 +80,8 @@ def profile(whole: Contest, measure: Measure) -> Profile:
         fewest = min(reversed(taking_part), key=lambda each: len(each.runs))
         taking_part.remove(fewest)
         left_out.append(fewest.name)
-    else:
-        shared = []
     measured = {
-        each.name: tuple(max(LEAST, measure(whole, each, problem)) for problem in shared)
+        each.name: tuple(max(LEAST, measure.value(whole, each, problem)) for problem in shared)
         for each in taking_part
     }
     return Profile(tuple(shared), measured, tuple(left_out))
@@ -86,8 +98,12 @@ def primal_integral(_: Contest, contestant: Contestant, problem: Problem) -> flo
     return math.inf if found is None else found
 
 
-MEASURES: Mapping[str, Measure] = {
-    "time until all is proven": proof_seconds,
-    "primal integral": primal_integral,
-}
-"""What is compared, by what it is called."""
+def _has_integral(contestant: Contestant) -> bool:
+    runs = (run for runs in contestant.runs.values() for run in runs)
+    return any(run.primal_integral is not None for run in runs)
+
+
+MEASURES = (
+    Measure("time until all is proven", proof_seconds, lambda _: True),
+    Measure("primal integral", primal_integral, _has_integral),
+)

@@ -16,41 +16,37 @@ from benchmarks.report.split_chart import draw_split
 def profiles(whole: Contest) -> Section:
     """The performance profiles of everything that was measured."""
     pictures: list[Picture] = []
-    tables: list[Table] = []
     sentences = [
         "A line says on which part of the problems a contestant was within a factor of the best "
         "one, or within a time. Higher is better; where a line begins is how often it was the "
         "best, where it ends how often it got there at all.",
     ]
-    for index, (name, measure) in enumerate(MEASURES.items()):
+    for index, measure in enumerate(MEASURES):
         found = profile(whole, measure)
-        reached = [x for values in found.measured.values() for x in values if math.isfinite(x)]
-        if not reached:
-            sentences.append(f"No {name} was measured on a problem that all share.")
+        if not any(map(_got, found.measured.values())):
+            sentences.append(f"{measure.name.capitalize()}: nobody got there.")
             continue
-        if found.left_out and not index:
-            sentences.append(f"Share no problem with the others: {', '.join(found.left_out)}.")
-        best = ", ".join(
-            f"{contestant} {percent(_got(values))}" for contestant, values in found.measured.items()
-        )
-        pictures.append(
-            Picture(
-                draw_profile(f"profile-{index}", f"Performance profile: {name}", best, found),
-                f"Performance profile: {name}",
-                f"{len(found.problems)} problems that all were run on. Got there: {best}.",
-            )
-        )
-        tables += _profile_tables(f"profile-{index}", name, found)
-    return Section(
-        "profiles", "Performance profiles", tuple(sentences), tuple(pictures), tuple(tables)
-    )
+        if found.left_out:
+            out = ", ".join(found.left_out)
+            sentences.append(f"{measure.name.capitalize()}: no problem shared by {out}.")
+        pictures.append(_profile(f"profile-{index}", measure.name, found))
+    return Section("profiles", "Performance profiles", tuple(sentences), tuple(pictures))
+
+
+def _profile(name: str, measure: str, found: Profile) -> Picture:
+    got = ", ".join(f"{each} {percent(_got(values))}" for each, values in found.measured.items())
+    words = f"{len(found.problems)} problems that all were run on. Got there: {got}."
+    caption = f"Performance profile: {measure}"
+    tables = _profile_tables(name, measure, found)
+    return Picture(draw_profile(name, caption, words, found), caption, words, tables)
 
 
 def _got(values: tuple[float, ...]) -> float:
-    return sum(map(math.isfinite, values)) / len(values)
+    """On which part of the problems it got there."""
+    return sum(map(math.isfinite, values)) / max(1, len(values))
 
 
-def _profile_tables(name: str, measure: str, found: Profile) -> list[Table]:
+def _profile_tables(name: str, measure: str, found: Profile) -> tuple[Table, ...]:
     contestants = list(found.measured)
     tables = []
     if len(contestants) > 1:
@@ -70,7 +66,7 @@ def _profile_tables(name: str, measure: str, found: Profile) -> list[Table]:
     ]
     caption = f"{measure.capitalize()}, seconds, median of the runs; – where it never got there"
     tables.append(table(f"{name}-problems", caption, ["problem"], contestants, rows))
-    return tables
+    return tuple(tables)
 
 
 def split(whole: Contest) -> Section:
@@ -84,21 +80,18 @@ def split(whole: Contest) -> Section:
                 cells = [cell(outcome(runs, level)) for level in (None, *levels)]
                 rows.append([named(problem), each.name, number(whole.people.get(problem)), *cells])
     sentence = (
-        "Each mark is a problem. Above: seconds until it was proven, the median of the runs. Below, "
+        "Each mark is a problem. Above: seconds until it was proven, the median of runs. Below, "
         "hollow: how far the best found may be from the best possible, where time ran out; a "
         "cross where there was no plan. No cost is below 0: who proves nothing has a gap of 100 %."
     )
     proven = sum(row[3].endswith(" s") for row in rows)
     words = f"{proven} of {len(rows)} are proven altogether."
-    picture = Picture(
-        draw_split("split", "Time or gap over size", words, whole),
-        "Time if proven, gap if not, over the number of people",
-        words,
-    )
     caption = "Seconds if proven, gap in per cent if not"
     heads = ["people", "all levels", *levels]
     by_problem = table("split-problems", caption, ["problem", "contestant"], heads, rows)
-    return Section("split", "Time or gap over size", (sentence,), (picture,), (by_problem,))
+    title = "Time if proven, gap if not, over the number of people"
+    picture = Picture(draw_split("split", title, words, whole), title, words, (by_problem,))
+    return Section("split", "Time or gap over size", (sentence,), (picture,))
 
 
 def cell(found: LevelOutcome | None) -> str:
@@ -111,8 +104,8 @@ def cell(found: LevelOutcome | None) -> str:
 
 
 def growths(whole: Contest) -> list[Section]:
-    """How it grows, for everybody who was measured at several sizes."""
-    found = [(each, growth(whole, each)) for each in whole.contestants]
+    """How ours grows, where it was measured at several sizes."""
+    found = [(each, growth(whole, each)) for each in whole.ours]
     return [
         _growth(index, each, grown)
         for index, (each, grown) in enumerate(found)
@@ -122,48 +115,41 @@ def growths(whole: Contest) -> list[Section]:
 
 def _growth(index: int, contestant: Contestant, found: Growth) -> Section:
     name = f"growth-{index}"
-    building = exponents(found.sizes, found.measures["building"])
-    first = exponents(found.sizes, found.measures["first plan"])
-    rows = []
-    for at, size in enumerate(found.sizes):
-        measures = {key: values[at] for key, values in found.measures.items()}
-        rows.append(
-            [
-                f"{size:,}",
-                seconds(measures["building"]),
-                _power(building[at]),
-                seconds(measures["first plan"]),
-                _power(first[at]),
-                *(cell(outcomes[at]) for outcomes in found.levels.values()),
-                seconds(measures["in all"]),
-                number(measures["memory"]),
-                number(measures["variables"]),
-                number(measures["rows"]),
-            ]
-        )
-    heads = [
-        "building, s",
-        "grows as",
-        "first plan, s",
-        "grows as",
-        *found.levels,
-        "in all, s",
-        "MiB",
-        "variables",
-        "rows",
-    ]
     words = (
         f"From {found.sizes[0]:,} to {found.sizes[-1]:,} people; both axes are logarithmic, so a "
         "straight line is a power of their number, and a bend is where something else begins."
     )
-    title = f"Growth with the number of people: {contestant.name}"
-    picture = Picture(draw_growth(name, title, words, found), title, words)
     sentence = (
         "Medians of all feasible instances made for a size, under the default policy. “Grows as "
         "n^k” compares a size with the one before: n^1.0 is in proportion to the people."
     )
-    by_size = table(f"{name}-sizes", "Medians by size", ["people"], heads, rows)
-    return Section(name, title, (sentence,), (picture,), (by_size,))
+    title = "Building, first plan and each level over the number of people"
+    picture = draw_growth(name, title, words, found)
+    tables = (growth_table(f"{name}-sizes", found),)
+    heading = f"Growth with the number of people: {contestant.name}"
+    return Section(name, heading, (sentence,), (Picture(picture, title, words, tables),))
+
+
+def growth_table(name: str, found: Growth) -> Table:
+    """A row a size: what it takes, and as which power of the people it grew."""
+    powers = {
+        key: exponents(found.sizes, found.measures[key]) for key in ("building", "first plan")
+    }
+    rows = []
+    for at, size in enumerate(found.sizes):
+        of = {key: values[at] for key, values in found.measures.items()}
+        row = [f"{size:,}"]
+        for key, grown in powers.items():
+            row += [seconds(of[key]), _power(grown[at])]
+        row += [cell(outcomes[at]) for outcomes in found.levels.values()]
+        row += [
+            seconds(of["in all"]),
+            *(number(of[key]) for key in ("memory", "variables", "rows")),
+        ]
+        rows.append(row)
+    heads = ["building, s", "grows as", "first plan, s", "grows as", *found.levels]
+    heads += ["in all, s", "MiB", "variables", "rows"]
+    return table(name, "Medians by size", ["people"], heads, rows)
 
 
 def _power(exponent: float | None) -> str:

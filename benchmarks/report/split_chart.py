@@ -19,8 +19,9 @@ from benchmarks.report.figures import MUTED, drawing, gap_axis, on_log_axis, sty
 _COLUMNS = 3
 _LEAST_GAP = 0.001
 _LEAST_SECONDS = 0.01
+_BESIDE = 1.07
 
-Point = tuple[int, LevelOutcome]
+Point = tuple[float, LevelOutcome]
 
 
 def draw_split(name: str, title: str, description: str, whole: Contest) -> Markup:
@@ -37,6 +38,7 @@ def draw_split(name: str, title: str, description: str, whole: Contest) -> Marku
             above.set_axis_off()
             below.set_axis_off()
         handles = [_handle(index, each.name) for index, each in enumerate(whole.contestants)]
+        _size_axis(panels[0][0], set(whole.people.values()))
         figure.legend(handles=handles, loc="outside lower left", ncols=4)
         return svg(figure, name, title, description)
 
@@ -51,7 +53,7 @@ def _points(whole: Contest, level: str | None) -> list[list[Point]]:
     """Of every contestant: sizes, and how it went."""
     found: list[list[Point]] = []
     for each in whole.contestants:
-        points = []
+        points: list[Point] = []
         for problem in whole.problems:
             how = outcome(each.runs.get(problem, ()), level)
             if how is not None and problem in whole.people:
@@ -71,7 +73,6 @@ def _panels(figure: Figure, rows: int) -> list[tuple[Axes, Axes]]:
         for column in range(_COLUMNS)
     ]
     for index, (above, below) in enumerate(panels):
-        on_log_axis(above, "x")
         on_log_axis(above, "y")
         gap_axis(below)
         above.spines["bottom"].set_visible(False)
@@ -84,9 +85,24 @@ def _panels(figure: Figure, rows: int) -> list[tuple[Axes, Axes]]:
     return panels
 
 
+def _size_axis(axes: Axes, sizes: set[int]) -> None:
+    """A logarithmic axis that names the sizes there are, as far as there is room."""
+    on_log_axis(axes, "x")
+    named: list[int] = []
+    for size in sorted(sizes, reverse=True):
+        if not named or named[-1] > 2.3 * size:
+            named.append(size)
+    axes.set_xticks(named, [f"{size:,}" for size in named])
+    axes.set_xlim(min(sizes, default=1) / 1.6, max(sizes, default=1) * 1.6)
+
+
 def _draw(above: Axes, below: Axes, points: Sequence[Point], index: int) -> None:
-    """Solid marks above; hollow ones below, and a cross where there was no plan at all."""
+    """Solid marks above; hollow ones below, and a cross where there was no plan at all.
+
+    Contestants stand side by side at a size.
+    """
     style = style_of(index)
+    points = [(size * _BESIDE**index, how) for size, how in points]
     mark: dict[str, Any] = {"marker": style.mark, "linestyle": "none", "markersize": 4.5}
     proven = [(size, max(_LEAST_SECONDS, how.seconds)) for size, how in points if how.seconds]
     if proven:
@@ -100,5 +116,5 @@ def _draw(above: Axes, below: Axes, points: Sequence[Point], index: int) -> None
         below.plot(*_xy(without), color=MUTED, marker="x", linestyle="none", markersize=6)
 
 
-def _xy(points: Sequence[tuple[int, float]]) -> tuple[list[int], list[float]]:
+def _xy(points: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
     return [x for x, _ in points], [y for _, y in points]

@@ -33,7 +33,7 @@ def sources(files: Mapping[str, Results]) -> Section:
         "Seconds are wall time of the machine they were measured on: compare them within a file, "
         "and between files only if the machine is the same."
     )
-    return Section("sources", "Where this is from", (sentence,), (), (shown,))
+    return Section("sources", "Where this is from", (sentence,), tables=(shown,))
 
 
 def goals(whole: Contest) -> Section:
@@ -47,7 +47,7 @@ def goals(whole: Contest) -> Section:
     heads = ["instances", "wanted", "measured", "goal"]
     sentence = "Of all runs of ours here, with whatever limits they had."
     shown = table("goals-all", "Goals of speed, on two processors", heads, [], rows)
-    return Section("goals", "Goals", (sentence,), (), (shown,))
+    return Section("goals", "Goals", (sentence,), tables=(shown,))
 
 
 def peers(files: Mapping[str, Results]) -> Section | None:
@@ -93,8 +93,7 @@ def peers(files: Mapping[str, Results]) -> Section | None:
         "peers",
         "Ours and others",
         (sentence,),
-        (),
-        (
+        tables=(
             table("peers-sums", "How often which is better", ["peer"], heads, sums),
             table(
                 "peers-runs",
@@ -141,7 +140,7 @@ def _found(run: RunRow) -> str:
         return "failed"
     if not run.levels:
         return run.status
-    bests = " · ".join(f"{x.best}{'*' if x.status == 'optimal' else ''}" for x in run.levels)
+    bests = " · ".join(f"{x.best}{'*' if x.is_proven else ''}" for x in run.levels)
     return f"{bests} in {seconds(run.wall_seconds)} s"
 
 
@@ -154,7 +153,7 @@ def every_run(whole: Contest) -> Section:
     texts = ["problem", "contestant", "levels: best, or value (best), and its gap"]
     numbers = ["seed", "threads", "limit, s", "in all, s", "first plan, s", "integral, s", "MiB"]
     shown = table("runs-all", "Every run", texts, numbers, rows)
-    return Section("runs", "Every run", (), (), (shown,))
+    return Section("runs", "Every run", tables=(shown,))
 
 
 def _row(name: str, run: RunRow) -> list[str]:
@@ -176,5 +175,5 @@ def _row(name: str, run: RunRow) -> list[str]:
 
 def _level(level: LevelRow) -> str:
     cost = f"{level.value}" if level.value == level.best else f"{level.value} ({level.best})"
-    gap = "" if level.status == "optimal" else f" {percent(level.open_gap)}"
+    gap = "" if level.is_proven else f" {percent(level.open_gap)}"
     return f"{level.level} {cost}{gap}"
