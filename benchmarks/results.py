@@ -55,16 +55,16 @@ class LevelRow(Part):
 
     @property
     def is_proven(self) -> bool:
-        """Whether `best` is known to be the best possible, its taking back aside."""
-        return self.status == "optimal" or (self.best is not None and self.best == self.bound)
+        """Whether `best` is known to be the best possible, its taking back aside.
+
+        No cost is below 0, whoever proves what.
+        """
+        return self.status == "optimal" or self.best == (self.bound or 0)
 
     @property
     def open_gap(self) -> float:
-        """The same between 0 and 1, for whoever proves nothing too: no cost is below 0.
-
-        Nothing is open once a level is proven, and all is while there is no plan.
-        """
-        if self.is_proven or self.best == 0:
+        """The gap between 0 and 1: 0 once a level is proven, 1 while there is no plan."""
+        if self.is_proven:
             return 0.0
         if self.best is None:
             return 1.0
