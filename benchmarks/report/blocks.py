@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 _FEW_ROWS = 14
+_FEW_COLUMNS = 10
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,15 @@ class Table:
     Attributes:
         name: unique in the page.
         folded: whether it is shown when asked for.
+        dense: many columns, set small.
     """
 
     name: str
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
-    folded: bool = False
+    folded: bool
+    dense: bool
 
     def renamed(self, caption: str) -> Table:
         """The same under another caption."""
@@ -69,7 +72,12 @@ def table(
     """A table with first columns of text and further ones of numbers; folded if it is long."""
     columns = [Column(head) for head in texts] + [Column(head, number=True) for head in numbers]
     return Table(
-        name, caption, tuple(columns), tuple(tuple(row) for row in rows), len(rows) > _FEW_ROWS
+        name,
+        caption,
+        tuple(columns),
+        tuple(tuple(row) for row in rows),
+        folded=len(rows) > _FEW_ROWS,
+        dense=len(columns) > _FEW_COLUMNS,
     )
 
 
@@ -82,7 +90,7 @@ def seconds(value: float | None) -> str:
 
 def percent(part: float) -> str:
     """A part in hundredths."""
-    return f"{100 * part:.1f} %"
+    return f"{100 * part:.1f}\N{NO-BREAK SPACE}%"
 
 
 def number(value: float | None) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from benchmarks.report.contest import Contest, Contestant, Problem, median, proof_seconds
 
@@ -23,11 +24,13 @@ class Measure:
         name: what it is called; in seconds.
         value: of a contestant on a problem; infinite where it never got there.
         takes_part: whether it can be said of a contestant at all.
+        of_all: whether a problem counts where nobody got there.
     """
 
     name: str
     value: Callable[[Contest, Contestant, Problem], float]
     takes_part: Callable[[Contestant], bool]
+    of_all: bool
 
 
 FACTORS = (1.0, 1.5, 2.0, 4.0, 10.0, 100.0)
@@ -80,11 +83,18 @@ def profile(whole: Contest, measure: Measure) -> Profile:
         fewest = min(reversed(taking_part), key=lambda each: len(each.runs))
         taking_part.remove(fewest)
         left_out.append(fewest.name)
-    measured = {
-        each.name: tuple(max(LEAST, measure.value(whole, each, problem)) for problem in shared)
-        for each in taking_part
-    }
-    return Profile(tuple(shared), measured, tuple(left_out))
+    rows = [
+        [max(LEAST, measure.value(whole, each, problem)) for each in taking_part]
+        for problem in shared
+    ]
+    counted = [measure.of_all or any(map(math.isfinite, row)) for row in rows]
+    columns = zip(*compress(rows, counted), strict=True)
+    names = [each.name for each in taking_part]
+    return Profile(
+        tuple(compress(shared, counted)),
+        dict(zip(names, columns, strict=True)) if any(counted) else {},
+        tuple(left_out),
+    )
 
 
 def share_within(values: Sequence[float], limit: float) -> float:
@@ -104,6 +114,6 @@ def _has_integral(contestant: Contestant) -> bool:
 
 
 MEASURES = (
-    Measure("time until all is proven", proof_seconds, lambda _: True),
-    Measure("primal integral", primal_integral, _has_integral),
+    Measure("time until all is proven", proof_seconds, lambda _: True, of_all=True),
+    Measure("primal integral", primal_integral, _has_integral, of_all=False),
 )

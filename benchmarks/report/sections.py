@@ -43,7 +43,7 @@ def _profile(name: str, measure: str, found: Profile) -> Picture:
 
 def _got(values: tuple[float, ...]) -> float:
     """On which part of the problems it got there."""
-    return sum(map(math.isfinite, values)) / max(1, len(values))
+    return sum(map(math.isfinite, values)) / len(values)
 
 
 def _profile_tables(name: str, measure: str, found: Profile) -> tuple[Table, ...]:
