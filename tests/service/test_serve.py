@@ -1,5 +1,6 @@
 """`tiimi serve` as a process of its own: its address, its end, and the integrators' page run."""
 
+import json
 import os
 import re
 import shutil
@@ -261,4 +262,8 @@ def test_the_integrators_page_runs_as_it_is_written(tmp_path: Path) -> None:
         assert '"answers":' in run.stdout
         assert '"decision":"accept"' in run.stdout
         assert (tmp_path / "proposal.xlsx").read_bytes().startswith(b"PK")
+        assert '<html lang="fi">' in (tmp_path / "report.html").read_text("utf-8")
+        assert "E6 " in (tmp_path / "E6.html").read_text("utf-8")
+        for name, basis in (("risk", "proposal"), ("today", "today")):
+            assert json.loads((tmp_path / f"{name}.json").read_bytes())["basis"] == basis
         assert served.stop(signal.SIGINT)[0] == 0
