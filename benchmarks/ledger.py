@@ -115,14 +115,11 @@ def _release(folder: Path) -> str:
 def _origin(files: Mapping[str, Results]) -> Iterator[str]:
     """Machine, versions, commit and command of each file."""
     for found in files.values():
-        machine = found.machine
-        memory = "" if machine.memory_mib is None else f", {machine.memory_mib:,} MiB"
-        versions = ", ".join(f"{name} {version}" for name, version in found.versions.items())
         changed = ", with changes" if found.changed else ""
         yield f"`{found.command or found.tier}`: {found.started_at:%Y-%m-%d},"
         yield f"commit `{(found.commit or 'none')[:12]}`{changed};"
-        yield f"{machine.cores} × {machine.cpu}{memory}, {machine.system};"
-        yield f"{versions}."
+        yield f"{tables.machine_of(found)};"
+        yield f"{tables.versions_of(found)}."
         yield ""
 
 

@@ -38,6 +38,11 @@ def memory_mib() -> int | None:
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
 
 
+def load() -> float | None:
+    """Threads that wanted a processor in the last minute, on average, where the system says it."""
+    return round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
+
+
 def peak_memory_mib() -> int | None:
     """The most memory this process has had so far, where the system says it.
 

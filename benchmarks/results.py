@@ -143,6 +143,8 @@ class Results(Part):
     Attributes:
         command: that gives them, without where they are written to.
         changed: whether the source differed from the commit.
+        load: threads that wanted a processor in the minute before, where the system says it: where
+            it is not small, others made times longer.
     """
 
     tier: str
@@ -150,6 +152,7 @@ class Results(Part):
     started_at: datetime
     commit: str | None
     changed: bool
+    load: float | None = None
     machine: Machine
     versions: dict[str, str]
     runs: tuple[RunRow, ...] = ()

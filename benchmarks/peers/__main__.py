@@ -45,6 +45,7 @@ def main(arguments: list[str]) -> int:
         started_at=datetime.now(UTC),
         commit=head[0],
         changed=head[1],
+        load=machine.load(),
         machine=machine.machine(),
         versions=machine.versions() | versions(),
     )

@@ -16,15 +16,14 @@ def sources(files: Mapping[str, Results]) -> Section:
     rows = []
     for name, found in files.items():
         commit = (found.commit or "none")[:12] + (" and changes" if found.changed else "")
-        memory = "" if found.machine.memory_mib is None else f", {found.machine.memory_mib:,} MiB"
         rows.append(
             [
                 name,
                 found.command or found.tier,
                 f"{found.started_at:%Y-%m-%d %H:%M}",
                 commit,
-                f"{found.machine.cores} × {found.machine.cpu}{memory}, {found.machine.system}",
-                ", ".join(f"{package} {version}" for package, version in found.versions.items()),
+                machine_of(found),
+                versions_of(found),
             ]
         )
     heads = ["file", "command", "began (UTC)", "commit", "machine", "versions"]
@@ -34,6 +33,21 @@ def sources(files: Mapping[str, Results]) -> Section:
         "and between files only if the machine is the same."
     )
     return Section("sources", "Where this is from", (sentence,), tables=(shown,))
+
+
+def machine_of(found: Results) -> str:
+    """Processors, memory, system, and how busy it was."""
+    machine = found.machine
+    parts = [f"{machine.cores} × {machine.cpu}"]
+    parts += [] if machine.memory_mib is None else [f"{machine.memory_mib:,} MiB"]
+    parts += [machine.system]
+    parts += [] if found.load is None else [f"load {found.load:g} before it began"]
+    return ", ".join(parts)
+
+
+def versions_of(found: Results) -> str:
+    """Of Python and the packages, in a line."""
+    return ", ".join(f"{name} {version}" for name, version in found.versions.items())
 
 
 def goals(whole: Contest) -> Section:

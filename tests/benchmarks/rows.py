@@ -53,6 +53,7 @@ def results_of(runs: Sequence[RunRow], command: str | None = None) -> Results:
         started_at=datetime(2026, 1, 1, tzinfo=UTC),
         commit="0123456789abcdef",
         changed=False,
+        load=0.3,
         machine=Machine(cpu="any cpu", cores=2, memory_mib=8192, system="any"),
         versions={"python": "3.11"},
         runs=tuple(runs),
