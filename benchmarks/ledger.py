@@ -129,8 +129,7 @@ def _tables(files: Mapping[str, Results], best: Mapping[tuple[str, str], Known])
     for each in whole.ours:
         grown = growth(whole, each)
         if len(grown.sizes) > 1:
-            sizes = growth_table("sizes", grown)
-            found.append(sizes.renamed(f"{each.name}, medians by size"))
+            found.append(growth_table("sizes", each.name, grown))
     peers = tables.peers(files)
     return [*found, *(peers.tables if peers else ())]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -35,10 +35,6 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     folded: bool
     dense: bool
-
-    def renamed(self, caption: str) -> Table:
-        """The same under another caption."""
-        return replace(self, caption=caption)
 
 
 @dataclass(frozen=True)

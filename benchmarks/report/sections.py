@@ -125,12 +125,12 @@ def _growth(index: int, contestant: Contestant, found: Growth) -> Section:
     )
     title = "Building, first plan and each level over the number of people"
     picture = draw_growth(name, title, words, found)
-    tables = (growth_table(f"{name}-sizes", found),)
+    tables = (growth_table(f"{name}-sizes", contestant.name, found),)
     heading = f"Growth with the number of people: {contestant.name}"
     return Section(name, heading, (sentence,), (Picture(picture, title, words, tables),))
 
 
-def growth_table(name: str, found: Growth) -> Table:
+def growth_table(name: str, whose: str, found: Growth) -> Table:
     """A row a size: what it takes, and as which power of the people it grew."""
     powers = {
         key: exponents(found.sizes, found.measures[key]) for key in ("building", "first plan")
@@ -149,7 +149,7 @@ def growth_table(name: str, found: Growth) -> Table:
         rows.append(row)
     heads = ["building, s", "grows as", "first plan, s", "grows as", *found.levels]
     heads += ["in all, s", "MiB", "variables", "rows"]
-    return table(name, "Medians by size", ["people"], heads, rows)
+    return table(name, f"{whose}, medians by size", ["people"], heads, rows)
 
 
 def _power(exponent: float | None) -> str:
