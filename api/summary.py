@@ -157,10 +157,16 @@ def _wishes(view: View, texts: Texts) -> Iterator[str]:
     yield from _payers(view, texts)
 
 
+def no_payers(view: View) -> str:
+    """The key of what is said if nobody pays: also a policy that weighs no wish has it so."""
+    all_best = view.best_graded == len(view.people)
+    return "wishes.nobody_pays" if all_best else "wishes.no_points"
+
+
 def _payers(view: View, texts: Texts) -> Iterator[str]:
     payers = view.payers
     if not payers:
-        yield from paragraph(texts("wishes.nobody_pays"))
+        yield from paragraph(texts(no_payers(view)))
         return
     yield from paragraph(texts("wishes.pays"))
     rows: list[list[Cell]] = [

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from api.report.blocks import Block, Cell, Items, Picture, Section, Table, Text, Value, table
 from api.report.ground import Ground
 from api.report.pictures.bars import Bar, BarGroup, draw_bars
-from api.summary import paid_for
+from api.summary import no_payers, paid_for
 from api.view import Person
 
 _MOST_TEAMS = 30
@@ -35,18 +35,20 @@ def interest(ground: Ground) -> Section:
     return Section("wishes", words("report.wishes"), tuple(blocks), new_page=True)
 
 
-def _asked(ground: Ground, team: str) -> Counter[int | None]:
-    """How all who may be in a team graded it."""
+def _asked(ground: Ground) -> dict[str, Counter[int | None]]:
+    """By team, how all who may be in it graded it."""
     facts = ground.view.facts
-    return Counter(
-        e.interest.get(team) for e in facts.employees.values() if team in facts.eligible(e.id)
-    )
+    found: dict[str, Counter[int | None]] = {t: Counter() for t in facts.teams}
+    for e in facts.employees.values():
+        for team in facts.eligible(e.id):
+            found[team][e.interest.get(team)] += 1
+    return found
 
 
 def _teams(ground: Ground) -> Picture:
     words, view = ground.words, ground.view
     grades = [words.texts.grade(g, view.policy.interest_cost) for g in view.grades]
-    asked = {t: _asked(ground, t) for t in view.facts.teams}
+    asked = _asked(ground)
     got = {t: view.grade_counts(t) for t in view.facts.teams}
     shown = list(view.facts.teams)[:_MOST_TEAMS]
     bars = [
@@ -118,7 +120,7 @@ def _groups(ground: Ground, name: str, key: str, of: Callable[[Person], str]) ->
 def _payers(ground: Ground) -> Iterator[Block]:
     words, payers = ground.words, ground.view.payers
     if not payers:
-        yield Text(words("wishes.nobody_pays"))
+        yield Text(words(no_payers(ground.view)))
         return
     rows: list[list[Value]] = [
         [

@@ -10,6 +10,9 @@ from api.report.pictures.network import MOST_PEOPLE, Link, NetworkLegend, Node, 
 from api.view import TeamView
 from api.view_tasks import Handover
 
+_MOST_NAMED = 12
+"""So many without a substitute are named before the teams; their tables have everybody."""
+
 
 def network(ground: Ground) -> Section:
     """What is known of the pairs, then every team."""
@@ -39,7 +42,7 @@ def _known(ground: Ground) -> Iterator[str]:
         yield words("substitutes.away", days=away)
     without = [words.person(pair.principal) for pair in pairs if not pair.substitute]
     if without:
-        yield words("substitutes.none", people=words.listed(without))
+        yield words("substitutes.none", people=words.listed(without, _MOST_NAMED))
 
 
 def _team(ground: Ground, team: TeamView, number: int) -> Iterator[Block]:

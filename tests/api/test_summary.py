@@ -9,7 +9,7 @@ from api.view import View
 from api.view_tasks import handovers, task_views
 from models import Level, Policy
 from models.proposal import LevelResult, Warn
-from tests.api.office import office, office_proposal
+from tests.api.office import DATA, office, office_proposal
 
 TEXTS = Texts()
 
@@ -145,7 +145,17 @@ def test_long_lists_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_policy_that_prices_no_wish() -> None:
     policy = Policy(levels=(Level(name="statutory", goals={"authority_gap": 1}),))
-    assert "  Nobody pays for the plan with a wish." in lines_of(policy)
+    assert "  By this policy, a wish that was not granted costs nothing." in lines_of(policy)
+
+
+def test_nobody_pays_where_nobody_has_a_wish() -> None:
+    asked = ("interest", "lead_interest", "wants", "avoids", "team")
+    people = [{k: v for k, v in e.items() if k not in asked} for e in DATA["employees"]]
+    teams = [{k: v for k, v in t.items() if k != "leader"} for t in DATA["teams"]]
+    nobody_asked = office(employees=people, teams=teams)
+    policy = Policy(levels=(Level(name="statutory", goals={"authority_gap": 1}),))
+    view = View(nobody_asked, policy, office_proposal(nobody_asked, policy))
+    assert "  Nobody pays for the plan with a wish." in summary(view, TEXTS, stopped=False)
 
 
 def level(**fields: object) -> LevelResult:
