@@ -28,7 +28,7 @@ SECONDS = 15.0
 GRACE = 2
 """A process may take so many times its limit, to load, build and evaluate, before it is ended."""
 
-GRACE_SECONDS = 60.0
+GRACE_SECONDS = 150.0
 
 
 def main(arguments: list[str]) -> int:

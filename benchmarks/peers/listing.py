@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from benchmarks.peers import mathopt, raw_cpsat, team_formation
+from benchmarks.peers import mathopt, raw_cpsat, team_formation, timefold
 from benchmarks.peers.answer import Solve
 
 
@@ -33,6 +33,9 @@ PEERS: Mapping[str, Peer] = {
     "highs_plain": Peer("HiGHS on the rows of the plain per-period model", mathopt.highs_plain),
     "highs": Peer("HiGHS on our rows", mathopt.highs),
     "scip": Peer("SCIP on our rows", mathopt.scip),
+    "timefold": Peer(
+        "Timefold, constraint streams and local search", timefold.solve, ("timefold", "jpype1")
+    ),
     "team_formation": Peer(
         "the package team-formation, on the placements alone",
         team_formation.solve,
