@@ -12,7 +12,9 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from api.base import BaseFolder
@@ -143,6 +145,9 @@ def main() -> int:
     with open(os.devnull, "wb") as nowhere:
         for stream in (sys.stdout, sys.stderr):
             os.dup2(nowhere.fileno(), stream.fileno())
+    with suppress(OSError):
+        # Where memory runs out, this is what ends: not the server, not a solve.
+        Path("/proc/self/oom_score_adj").write_text("1000")
     wanted = Wanted(**json.loads(sys.stdin.buffer.readline()))
     threading.Thread(target=_end_with_who_asked, daemon=True).start()
     answer, code = _answer(wanted)

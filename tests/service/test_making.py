@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -210,6 +211,9 @@ def test_the_process_ends_with_who_asked() -> None:
     process.stdin.write(long_one().line())
     process.stdin.flush()
     time.sleep(1.0)
+    if sys.platform == "linux":
+        # It goes first where memory runs out.
+        assert Path(f"/proc/{process.pid}/oom_score_adj").read_text().strip() == "1000"
     assert process.poll() is None
     process.stdin.close()
     assert process.wait(timeout=LONGEST) not in (MADE, REFUSED)
