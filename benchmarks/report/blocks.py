@@ -66,7 +66,8 @@ def table(
     rows: Sequence[Sequence[str]],
 ) -> Table:
     """A table with first columns of text and further ones of numbers; folded if it is long."""
-    columns = [Column(head) for head in texts] + [Column(head, number=True) for head in numbers]
+    columns = [Column(head) for head in texts]
+    columns += [Column(head.replace(", ", ",\N{NO-BREAK SPACE}"), number=True) for head in numbers]
     return Table(
         name,
         caption,
