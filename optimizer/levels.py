@@ -13,6 +13,7 @@ from models.policy import Level
 from models.proposal import Plan
 from optimizer.conflicts import SolverError
 from optimizer.cpsat import Answer, Hint, Limits, minimise
+from optimizer.large import is_large, minimise_large
 from optimizer.model import Model
 from optimizer.open_placements import SolvedLevel, rule_out_placements
 from optimizer.program import Sum
@@ -22,7 +23,7 @@ class RestrictedError(Exception):
     """No valid plan is left by a restriction: an answer, never an input error."""
 
 
-GRACE_SECONDS = 5.0
+GRACE_SECONDS = 60.0
 """Most that completing a known plan may take; it takes a fraction of a second."""
 
 
@@ -117,9 +118,10 @@ class Levels:
         return True
 
     def _share(self, index: int) -> Limits:
-        """Half of what is left, and all of it for the last level but a tenth."""
-        last = index == len(self.levels)
-        return self.limits.within(self.limits.left * (0.9 if last else 0.5))
+        """Half of what is left, or an equal part of it if no level will be proven; less a tenth."""
+        levels_left = len(self.levels) + 1 - index
+        most_levels = levels_left if is_large(self.model.program) else 2
+        return self.limits.within(self.limits.left * (0.9 if levels_left == 1 else 1 / most_levels))
 
     def _solve_level(self, level: Level, index: int) -> bool:
         started = time.monotonic()
@@ -129,7 +131,7 @@ class Levels:
             rule_out_placements(self.model, self.solved, self._plan(), self.limits)
         objective = self.model.weighted(level.weighted())
         if level.name in self.known.bounds and self._all_within(self.known.least_allowed):
-            self.model.program.at_least(objective, self.known.bounds[level.name])
+            self.model.program.limit(objective, self.known.bounds[level.name], None)
         answer = self._minimise(objective, self._share(index), level, index, False)
         if answer.values is None and self.values is None:
             if answer.status == "infeasible":
@@ -143,7 +145,7 @@ class Levels:
         allowed = best + level.tolerance_per_person * people
         if level.name in self.known.least_allowed:
             allowed = max(allowed, self.known.least_allowed[level.name])
-        self.model.program.at_most(objective, allowed)
+        self.model.program.limit(objective, None, allowed)
         proven = best == bound
         self.solved.append(
             SolvedLevel(
@@ -158,11 +160,11 @@ class Levels:
         started = time.monotonic()
         known = self.known.values
         if done.level.name in known and self._is_like_known(done):
-            self.model.program.at_least(done.objective, known[done.level.name])
+            self.model.program.limit(done.objective, known[done.level.name], None)
         answer = self._minimise(done.objective, self.limits, done.level, done.index, True)
         self._keep(answer, done.objective)
         value = done.objective.value(self._plan())
-        self.model.program.at_most(done.objective, value)
+        self.model.program.limit(done.objective, None, value)
         self._taken_back[done.level.name] = value
         done.proven = done.proven and answer.status == "optimal"
         done.seconds += time.monotonic() - started
@@ -214,6 +216,8 @@ class Levels:
         def improved(best: int | None, bound: int) -> None:
             self._tell(level, index, best, bound, started, taking_back, None)
 
+        if is_large(self.model.program):
+            return minimise_large(self.model, objective, limits, hint, improved)
         return minimise(self.model.program, objective, limits, hint, improved)
 
     def _completed(self, values: Sequence[int], objective: Sum) -> Sequence[int]:

@@ -62,6 +62,24 @@ class Model:
             total.plus(self.goal(name), weight)
         return total
 
+    def decisions(self) -> dict[int, tuple[str, frozenset[str]]]:
+        """Each variable that is a decision: its team, and who must be there for it to be 1."""
+        found: dict[int, tuple[str, frozenset[str]]] = {}
+        for chain in self.chains.values():
+            found |= {in_team: (t, frozenset()) for t, in_team in chain.in_team.items()}
+            for arc in chain.arcs():
+                people = {arc.employee} if arc.before is None else {arc.employee, arc.before}
+                found[arc.variable] = (arc.team, frozenset(people))
+        if self.has_pairs:
+            for pair, layers in self.pairs.layers.items():
+                found |= {chosen: (t, frozenset(pair)) for t, chosen in layers.items()}
+        for t, leaders in self.placement.lead.items():
+            found |= {leads: (t, frozenset((e,))) for e, leads in leaders.items()}
+        for e, options in self.placement.place.items():
+            found |= {place: (t, frozenset((e,))) for t, place in options.items()}
+        found.pop(ONE, None)
+        return found
+
     def plan(self, values: Sequence[int]) -> Plan:
         """Read a plan off an assignment of all variables."""
         facts = self.facts

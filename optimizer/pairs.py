@@ -67,6 +67,11 @@ class Pairs:
             if isinstance(rule, PinSubstitute):
                 program.equal(self.chosen(rule.principal, rule.substitute), 1)
 
+    def pinned(self) -> set[int]:
+        """The variables of pairs that a rule pins."""
+        pins = (r for r in self.facts.rules.values() if isinstance(r, PinSubstitute))
+        return {v for r in pins for v in self.chosen(r.principal, r.substitute).terms}
+
     def no_substitute(self) -> Sum:
         """Everybody who needs a substitute and has none."""
         needing = sum(e.needs_substitute for e in self.facts.employees.values())

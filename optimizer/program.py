@@ -68,6 +68,12 @@ class Row:
     lower: int | None
     upper: int | None
 
+    def holds(self, values: Sequence[int]) -> bool:
+        """Whether an assignment of all variables keeps it."""
+        total = sum(c * values[v] for v, c in zip(self.variables, self.coefficients, strict=True))
+        low, high = self.lower, self.upper
+        return (low is None or low <= total) and (high is None or total <= high)
+
 
 @dataclass(slots=True)
 class Program:
@@ -76,11 +82,13 @@ class Program:
     Attributes:
         lower, upper: bounds of every variable.
         rows: the constraints, in the order they were added.
+        totals: the numbers of the rows over a level's whole objective.
     """
 
     lower: list[int] = field(default_factory=lambda: [1])
     upper: list[int] = field(default_factory=lambda: [1])
     rows: list[Row] = field(default_factory=list)
+    totals: set[int] = field(default_factory=set)
     _shortages: dict[object, int] = field(default_factory=dict)
 
     def integer(self, upper: int) -> int:
@@ -108,6 +116,12 @@ class Program:
     def within(self, total: Sum, lower: int, upper: int) -> None:
         """Demand ``lower <= total <= upper``."""
         self._row(total, lower, upper)
+
+    def limit(self, objective: Sum, lower: int | None, upper: int | None) -> None:
+        """Demand ``lower <= objective <= upper`` of a level's objective; None for no limit."""
+        number = len(self.rows)
+        self._row(objective, lower, upper)
+        self.totals.update(range(number, len(self.rows)))
 
     def _row(self, total: Sum, lower: int | None, upper: int | None) -> None:
         low = None if lower is None else lower - total.constant

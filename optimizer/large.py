@@ -1,0 +1,278 @@
+"""The second way of solving, for programs too large for a search over all of it at once.
+
+Teams are cut into blocks of neighbours. In each block, with all else as it is, the linear
+relaxation is solved: where it leaves somebody one team they are placed there, and a search finds
+the best plan of what is left open. The prices of all blocks together prove a bound of the whole.
+Between, smaller windows are searched entirely (docs/formulation.md, "Large organisations"). It
+answers the same question as `optimizer.cpsat.minimise`; its plans pass the same evaluation.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from optimizer.cpsat import Answer, Hint, Improved, Limits, minimise
+from optimizer.model import Model
+from optimizer.program import Program, Row, Sum
+from optimizer.relaxation import Relaxed, proven_bound, relax
+from optimizer.windows import Narrowed, Possible, Windows
+
+LARGE = 40_000
+"""From so many variables on a program is large."""
+
+BLOCK = 25_000
+"""About so many variables make a block of the first sweep; each next one has twice as large ones.
+
+The first gives a good plan soon, the last ones good bounds.
+"""
+
+WINDOW = 3
+"""So many teams are searched entirely."""
+
+PART_SECONDS = 10.0
+"""Most that the search in one block or window may take."""
+
+SURE = 0.001
+"""Less than this of a placement is none."""
+
+SCALE = 1000
+"""Prices of limits enter an objective in whole multiples of one over so many."""
+
+
+def is_large(program: Program) -> bool:
+    """Whether a search over all of it at once is no use."""
+    return len(program.lower) > LARGE
+
+
+def minimise_large(
+    model: Model,
+    objective: Sum,
+    limits: Limits,
+    hint: Hint | None = None,
+    improved: Improved | None = None,
+) -> Answer:
+    """Minimise a sum over a model's program.
+
+    Args:
+        model: of a feasible organisation.
+        objective: what to minimise.
+        limits: deadline, threads, seed, stop.
+        hint: a plan to start from, as values of all variables; or values of decisions, by
+            variable, which are followed if they are possible.
+        improved: told of progress.
+    """
+    search = _Search(model, objective, limits, improved)
+    values = search.first(hint)
+    if values is None:
+        return Answer("unknown", None, None, None)
+    search.take(values)
+    search.run()
+    status: Literal["optimal", "feasible"] = (
+        "optimal" if search.is_over() == "proven" else "feasible"
+    )
+    return Answer(status, search.values, search.best, search.bound)
+
+
+class _Search:
+    """What is known so far.
+
+    Attributes:
+        values: the best plan, as values of all variables.
+        best: what it costs.
+        bound: no plan costs less.
+    """
+
+    def __init__(
+        self, model: Model, objective: Sum, limits: Limits, improved: Improved | None
+    ) -> None:
+        self.model = model
+        self.program = model.program
+        self.objective = objective
+        self.limits = limits
+        self.improved = improved
+        self.windows = Windows(model)
+        self.random = random.Random(limits.seed)
+        self.values: Sequence[int] = ()
+        self.best = 0
+        self.bound = 0
+
+    def take(self, values: Sequence[int]) -> None:
+        """Take over a plan."""
+        self.values, self.best = values, self.objective.value(values)
+        self._tell()
+
+    def is_over(self) -> Literal["", "proven", "late"]:
+        """Whether to go on."""
+        if self.best <= self.bound:
+            return "proven"
+        return "" if self.limits.left > 0 else "late"
+
+    def run(self) -> None:
+        """Improve plan and bound until one meets the other, or time is up."""
+        teams = len(self.windows.near)
+        block, window = max(2, round(BLOCK * teams / len(self.program.lower))), WINDOW
+        while not self.is_over():
+            before = self.best
+            if block < 2 * teams:
+                self._sweep_blocks(min(block, teams))
+                block *= 2
+            else:
+                self._sweep_windows(min(window, teams))
+                window += self.best == before
+
+    def first(self, hint: Hint | None) -> Sequence[int] | None:
+        """A valid plan: the hint, or near today's teams with the forced holders alone."""
+        if hint is not None and not isinstance(hint, Mapping):
+            return hint
+        if hint is not None:
+            values = list(self.program.lower)
+            for variable, value in hint.items():
+                values[variable] = value
+            if self._is_possible(values) and (completed := self._completed(values)) is not None:
+                return completed
+        return self._near_today()
+
+    def _is_possible(self, values: Sequence[int]) -> bool:
+        """Whether these decisions keep every row about decisions alone."""
+        soft = self.windows.rows_of(self.windows.following)
+        program = self.program
+        return all(
+            number in soft or row.holds(values) for number, row in enumerate(program.rows)
+        ) and all(
+            low <= value <= high
+            for low, value, high in zip(program.lower, values, program.upper, strict=True)
+        )
+
+    def _near_today(self) -> Sequence[int] | None:
+        model = self.model
+        deciding = model.placement.variables()
+        deciding |= {v for leaders in model.placement.lead.values() for v in leaders.values()}
+        if model.has_pairs:
+            deciding |= model.pairs.pinned()
+        moves = Sum()
+        for e, employee in model.facts.employees.items():
+            if employee.team in model.placement.place[e]:
+                moves.add(model.placement.place[e][employee.team], -1)
+        soft = self.windows.rows_of(self.windows.following)
+        variables = self._undecided(deciding)
+        narrowed = self.windows.narrowed(variables, self.program.lower, moves, soft)
+        answer = minimise(narrowed.program, narrowed.objective, self.limits)
+        if answer.values is None:
+            return None
+        return self._completed(narrowed.put(answer.values, self.program.lower))
+
+    def _completed(self, values: Sequence[int]) -> Sequence[int] | None:
+        """With these decisions, the best values of what only follows from them."""
+        variables = self._undecided(self.windows.following)
+        narrowed = self.windows.narrowed(variables, values, self.objective)
+        answer = minimise(narrowed.program, narrowed.objective, self.limits)
+        return None if answer.values is None else narrowed.put(answer.values, values)
+
+    def _undecided(self, variables: Iterable[int]) -> list[int]:
+        lower, upper = self.program.lower, self.program.upper
+        return sorted(v for v in variables if lower[v] < upper[v])
+
+    def _sweep_blocks(self, size: int) -> None:
+        """Relax and search every block; then prove what their prices prove together."""
+        blocks = self.windows.blocks(size, self.random)
+        prices: dict[int, float] = {}
+        limited: dict[int, list[float]] = {total: [] for total in self.program.totals}
+        for teams in blocks:
+            around = self.windows.around(teams, self.values)
+            variables = self.windows.open(teams, around)
+            narrowed = self.windows.narrowed(variables, self.values, self.objective)
+            relaxed = relax(narrowed.program, narrowed.objective, self.limits)
+            if relaxed is None:
+                return
+            for number, price in zip(narrowed.rows, relaxed.prices, strict=True):
+                if number in limited:
+                    limited[number].append(price)
+                else:
+                    prices[number] = price
+            self._follow(teams, around, narrowed, relaxed)
+            if self.is_over():
+                return
+        common = {total: sum(some) / len(some) for total, some in limited.items() if some}
+        self._prove({**prices, **common}, blocks)
+
+    def _prove(self, prices: dict[int, float], blocks: Sequence[tuple[str, ...]]) -> None:
+        """What prices of the rows prove, after the best ones within blocks are found.
+
+        A row across blocks keeps its price, charged to the blocks' objectives; then each block is
+        relaxed for itself.
+        """
+        across = self.windows.across(blocks) | self.program.totals
+        if len(blocks) > 1:
+            prices = {row: price for row, price in prices.items() if row in across}
+            charged = self._charged(prices)
+            everywhere = {e: set(options) for e, options in self.model.placement.place.items()}
+            for teams in blocks:
+                variables = self.windows.open(teams, everywhere)
+                narrowed = self.windows.narrowed(variables, self.values, charged, across)
+                relaxed = relax(narrowed.program, narrowed.objective, self.limits)
+                if relaxed is None:
+                    return
+                scaled = (price / SCALE for price in relaxed.prices)
+                prices.update(zip(narrowed.rows, scaled, strict=True))
+        choices = [row for row in across if _is_choice(self.program.rows[row])]
+        bound = proven_bound(self.program, self.objective, prices, choices)
+        self.bound = max(self.bound, min(bound, self.best))
+        self._tell()
+
+    def _charged(self, prices: dict[int, float]) -> Sum:
+        charged = Sum().plus(self.objective, SCALE)
+        for number, price in prices.items():
+            row = self.program.rows[number]
+            for variable, coefficient in zip(row.variables, row.coefficients, strict=True):
+                charged.add(variable, -round(price * SCALE) * coefficient)
+        return charged
+
+    def _follow(
+        self, teams: tuple[str, ...], around: Possible, narrowed: Narrowed, relaxed: Relaxed
+    ) -> None:
+        """Place people as the relaxation does where it is certain, and search the rest."""
+        fractions = dict(zip(narrowed.variables, relaxed.values[1:], strict=True))
+        possible = dict(around)
+        for e, options in self.model.placement.place.items():
+            if len(around[e]) > 1:
+                possible[e] = {t for t in around[e] if fractions.get(options[t], 1) > SURE}
+        placed = self.windows.placed(teams, possible, self.values)
+        self._search_part(teams, possible, placed, self.limits.within(PART_SECONDS))
+
+    def _sweep_windows(self, size: int) -> None:
+        """Search windows of so many teams; one of all teams is the whole, and proves a bound."""
+        whole = size == len(self.windows.near)
+        for teams in self.windows.sweep(size, self.random):
+            if self.is_over():
+                return
+            around = self.windows.around(teams, self.values)
+            limits = self.limits if whole else self.limits.within(PART_SECONDS)
+            answer = self._search_part(teams, around, self.values, limits)
+            if whole and answer.status == "optimal":
+                self.bound = self.best
+                self._tell()
+
+    def _search_part(
+        self, teams: tuple[str, ...], possible: Possible, values: Sequence[int], limits: Limits
+    ) -> Answer:
+        """The best plan with these teams open, as far as is possible, and the rest as given."""
+        variables = self.windows.open(teams, possible)
+        narrowed = self.windows.narrowed(variables, values, self.objective)
+        hint = narrowed.part(self.values)
+        answer = minimise(narrowed.program, narrowed.objective, limits, hint)
+        if answer.values is not None:
+            changed = narrowed.put(answer.values, values)
+            if self.objective.value(changed) < self.best:
+                self.take(changed)
+        return answer
+
+    def _tell(self) -> None:
+        if self.improved is not None:
+            self.improved(self.best, self.bound)
+
+
+def _is_choice(row: Row) -> bool:
+    """Whether at most one of some Booleans is 1 by it."""
+    return row.upper == 1 and set(row.coefficients) == {1}

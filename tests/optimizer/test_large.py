@@ -1,0 +1,104 @@
+"""The second way of solving, forced on small organisations: it agrees with the first."""
+
+import random
+from typing import Any
+
+import pytest
+
+import optimizer.large
+from models.facts import Facts
+from models.policy import Policy
+from models.reading import organisation_from, policy_from
+from optimizer import propose
+from optimizer.cpsat import Limits, minimise
+from optimizer.model import Model
+from optimizer.relaxation import proven_bound, relax
+from optimizer.windows import Windows
+from tests.brute_force import level_values
+from tests.organisations import JOINT_POLICY, OTHER_ORDER, random_organisation
+
+POLICIES = {
+    "default": Policy(),
+    "joint": policy_from(JOINT_POLICY),
+    "other order": policy_from(OTHER_ORDER),
+}
+
+
+@pytest.fixture
+def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(optimizer.large, "LARGE", 0)
+    monkeypatch.setattr(optimizer.large, "BLOCK", 30)
+    monkeypatch.setattr(optimizer.large, "WINDOW", 1)
+
+
+@pytest.mark.usefixtures("everything_is_large")
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+@pytest.mark.parametrize("seed", range(12))
+def test_every_level_agrees_with_brute_force(seed: int, policy: Policy) -> None:
+    organisation = organisation_from(random_organisation(seed, people=4), policy)
+    proposal = propose(organisation, policy, workers=1)
+    expected = level_values(Facts(organisation, policy))
+    if expected is None:
+        assert proposal.status == "infeasible"
+    else:
+        assert proposal.status == "optimal"
+        assert [(level.best, level.value) for level in proposal.levels] == expected
+
+
+def larger(seed: int) -> dict[str, Any]:
+    return random_organisation(seed, people=10, teams=4, tasks=5, days=200)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_more_teams_than_a_window(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    organisation = organisation_from(larger(seed), Policy())
+    first = propose(organisation, workers=1)
+    monkeypatch.setattr(optimizer.large, "LARGE", 0)
+    monkeypatch.setattr(optimizer.large, "BLOCK", 60)
+    second = propose(organisation, workers=1)
+    assert second.status == first.status
+    assert [(x.best, x.value) for x in second.levels] == [(x.best, x.value) for x in first.levels]
+
+
+def model_of(seed: int) -> Model:
+    return Model(Facts(organisation_from(larger(seed), Policy()), Policy()))
+
+
+@pytest.mark.parametrize("seed", [0, 1, 3, 4])
+def test_whatever_the_prices_the_bound_holds(seed: int) -> None:
+    model = model_of(seed)
+    objective = model.weighted(Policy().levels[1].weighted())
+    limits = Limits.for_seconds(60, 1)
+    best = minimise(model.program, objective, limits).best
+    relaxed = relax(model.program, objective, limits)
+    assert best is not None
+    assert relaxed is not None
+    prices = dict(enumerate(relaxed.prices))
+    linear = sum(c * relaxed.values[v] for v, c in objective.terms.items()) + objective.constant
+    assert linear - 0.01 <= proven_bound(model.program, objective, prices) <= best
+    chance = random.Random(seed)
+    choices = [
+        number
+        for number, row in enumerate(model.program.rows)
+        if row.upper == 1 and set(row.coefficients) == {1}
+    ]
+    assert choices
+    for factor in (0.01, 0.3, 3.0):
+        wrong = {row: price + factor * chance.uniform(-1, 1) for row, price in prices.items()}
+        plain = proven_bound(model.program, objective, wrong)
+        mended = proven_bound(model.program, objective, wrong, choices)
+        assert plain <= mended <= best
+
+
+def test_blocks_hold_every_team_once() -> None:
+    model = model_of(1)
+    model.weighted(Policy().levels[1].weighted())
+    windows = Windows(model)
+    for size in (1, 2, 3, 5):
+        blocks = windows.blocks(size, random.Random(size))
+        assert sorted(t for block in blocks for t in block) == sorted(model.facts.teams)
+        assert max(map(len, blocks)) <= size
+    everywhere = {e: set(options) for e, options in model.placement.place.items()}
+    whole = windows.open(list(model.facts.teams), everywhere)
+    program = model.program
+    assert whole == [v for v, low in enumerate(program.lower) if low < program.upper[v]]
