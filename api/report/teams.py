@@ -10,6 +10,9 @@ from api.view import Person, TeamView
 from api.view_tasks import TaskView
 from models.days import as_date
 
+_MANY_TEAMS = 40
+"""More teams than these are side by side only when asked for."""
+
 
 def teams(ground: Ground) -> Section:
     """All teams side by side, then each."""
@@ -44,7 +47,8 @@ def _side_by_side(ground: Ground) -> Table:
         "headcount_short",
         "needs_short",
     )
-    return table(words, "teams-table", words("report.teams_table"), keys, rows, folded=False)
+    folded = len(rows) > _MANY_TEAMS
+    return table(words, "teams-table", words("report.teams_table"), keys, rows, folded=folded)
 
 
 def _team(ground: Ground, team: TeamView, number: int) -> Section:
