@@ -81,10 +81,10 @@ class Contest:
 
 
 def contest(files: Mapping[str, Results]) -> Contest:
-    """Of files by name."""
+    """Of files by name; what was not run, for it is not installed, is no contestant."""
     found: dict[tuple[str, str], dict[Problem, list[RunRow]]] = {}
     for file, results in files.items():
-        for run in results.runs:
+        for run in filter(lambda run: run.was_run, results.runs):
             problems = found.setdefault((run.solver, file), {})
             problems.setdefault((run.instance, run.policy), []).append(run)
     solvers = [solver for solver, _ in found]

@@ -106,7 +106,7 @@ def peers(files: Mapping[str, Results]) -> Section | None:
     return Section(
         "peers",
         "Ours and others",
-        (sentence,),
+        (sentence, *_not_run(files)),
         tables=(
             table("peers-sums", "How often which is better", ["peer"], heads, sums),
             table(
@@ -118,6 +118,12 @@ def peers(files: Mapping[str, Results]) -> Section | None:
             ),
         ),
     )
+
+
+def _not_run(files: Mapping[str, Results]) -> list[str]:
+    """Who was not run, and why."""
+    runs = [run for found in files.values() for run in found.runs if not run.was_run]
+    return list(dict.fromkeys(f"Not run: {run.solver}, {run.failure}." for run in runs))
 
 
 def _pairs(runs: Iterable[RunRow]) -> list[tuple[RunRow, RunRow]]:

@@ -155,6 +155,14 @@ def test_the_first_level_that_differs_decides() -> None:
     assert decided(ours, ours) == ("equal", "")
 
 
+def test_who_was_not_run_is_named_and_not_compared() -> None:
+    rows = [proven("example", 1.0), proven("example", 2.0, "peer")]
+    absent = unproven("example", "absent", levels=(), status="unknown", failure="not installed")
+    files = {"one": results_of([*rows, absent])}
+    assert [each.name for each in contest(files).contestants] == ["tiimi", "peer"]
+    assert "Not run: absent, not installed." in page(files)
+
+
 # The page
 
 
