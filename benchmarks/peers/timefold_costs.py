@@ -40,32 +40,46 @@ def covered_days(task, items):
     if len(chain) == 0:
         return 0
     members = [-1 - item for item in items if item < 0]
-    first = chain[0][1]
-    covered = 0
-    for start, days, present, able, before in task.periods:
-        there = before and start < first
-        for holder, since, until in chain:
-            if since <= start and start < until:
-                there = there or holder in present
-                for member in members:
-                    there = there or member in able
-        if there:
-            covered += days
-    return covered
+    covered = []
+    for start, end in task.before:
+        covered.append((start, min(end, chain[0][1])))
+    for holder, since, until in chain:
+        for start, end in task.presence[holder]:
+            covered.append((max(start, since), min(end, until)))
+        for member in members:
+            ready = max(since, task.ready[member])
+            for start, end in task.presence[member]:
+                covered.append((max(start, ready), min(end, until)))
+    return wanted_days(covered, 1)
 
 
 def backed_days(task, items):
     """Person-days of present qualified members, as far as they are wanted."""
     if not task.has_team and len(tenures(task, items)) == 0:
         return 0
-    members = [-1 - item for item in items if item < 0]
+    there = []
+    for item in items:
+        if item < 0:
+            for interval in task.presence[-1 - item]:
+                there.append(interval)
+    return wanted_days(there, task.wanted)
+
+
+def wanted_days(intervals, wanted):
+    """Person-days in intervals, at most so many a day; empty intervals are none."""
+    events = []
+    for start, end in intervals:
+        if start < end:
+            events.append((start, 1))
+            events.append((end, -1))
+    events.sort()
     total = 0
-    for _start, days, present, _able, _before in task.periods:
-        number = 0
-        for member in members:
-            if member in present:
-                number += 1
-        total += days * min(number, task.wanted)
+    number = 0
+    before = 0
+    for day, change in events:
+        total += (day - before) * min(number, wanted)
+        before = day
+        number += change
     return total
 
 
@@ -99,14 +113,11 @@ def overload(held, load_limit, task_limit):
 
 def present_days(need, members):
     """Person-days of present members, as far as a need or a demand wants them."""
-    total = 0
-    for days, present in need.periods:
-        number = 0
-        for member in members:
-            if member in present:
-                number += 1
-        total += days * min(number, need.wanted)
-    return total
+    there = []
+    for member in members:
+        for interval in need.presence[member]:
+            there.append(interval)
+    return wanted_days(there, need.wanted)
 
 
 def concentrated(sectors, share):

@@ -32,7 +32,7 @@ SOFT_LEVELS = 6
 
 
 @planning_entity
-@dataclass
+@dataclass(eq=False)
 class Person:
     """Who is placed; `is_real` is false for what stands for a task's team alone."""
 
@@ -54,7 +54,7 @@ class Person:
 
 
 @planning_entity
-@dataclass
+@dataclass(eq=False)
 class LeadSlot:
     """Who leads a team."""
 
@@ -68,7 +68,7 @@ class LeadSlot:
 
 
 @planning_entity
-@dataclass
+@dataclass(eq=False)
 class SubstituteSlot:
     """Who substitutes somebody; counts only while both are in one team."""
 
@@ -81,7 +81,7 @@ class SubstituteSlot:
 
 
 @planning_entity
-@dataclass
+@dataclass(eq=False)
 class LinkSlot:
     """A place in a task's chain; counts only while the candidate is in the task's team."""
 
@@ -94,7 +94,7 @@ class LinkSlot:
 
 
 @planning_solution
-@dataclass
+@dataclass(eq=False)
 class Organisation:
     """All of it."""
 

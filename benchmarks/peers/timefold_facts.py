@@ -12,7 +12,7 @@ from models.facts import Facts
 from models.organisation import Apart, PinSubstitute, Together
 
 
-@dataclass
+@dataclass(eq=False)
 class TeamFact:
     """A team by its number, with the starters it must and may have, and shares in percent."""
 
@@ -23,7 +23,7 @@ class TeamFact:
     leaving_share: int
 
 
-@dataclass
+@dataclass(eq=False)
 class TaskFact:
     """A task: see `timefold_costs` for what its lists are for.
 
@@ -33,7 +33,8 @@ class TaskFact:
         forced: the candidate who must be first; -1 if nobody.
         could_stay: the current holder, as a candidate, if a change counts; -1 if not.
         people, ready, ends: of each candidate.
-        periods: (start, days, present, present and ready, covered by the current holder before).
+        presence: of each candidate, while the task exists.
+        before: the days on which the current holder can answer for it before the first tenure.
     """
 
     id: int
@@ -48,10 +49,11 @@ class TaskFact:
     people: list[int]
     ready: list[int]
     ends: list[int]
-    periods: list[tuple[int, int, set[int], set[int], bool]]
+    presence: list[list[days.Interval]]
+    before: list[days.Interval]
 
 
-@dataclass
+@dataclass(eq=False)
 class Candidate:
     """Somebody qualified for a task."""
 
@@ -60,19 +62,19 @@ class Candidate:
     person: int
 
 
-@dataclass
+@dataclass(eq=False)
 class Need:
-    """People wanted in a team: `periods` of (days, who of the able is present)."""
+    """People wanted in a team: when who of the able is present; nobody who is not able."""
 
     id: int
     team: int
     skill: bool
     wanted: int
     able: set[int]
-    periods: list[tuple[int, set[int]]]
+    presence: list[list[days.Interval]]
 
 
-@dataclass
+@dataclass(eq=False)
 class Wish:
     """Two people who should share a team, or should not; a rule if it is hard."""
 
@@ -82,7 +84,7 @@ class Wish:
     hard: bool
 
 
-@dataclass
+@dataclass(eq=False)
 class Pair:
     """A substitute somebody may have, and what that costs."""
 
@@ -94,7 +96,7 @@ class Pair:
     asks_back: bool
 
 
-@dataclass
+@dataclass(eq=False)
 class Leader:
     """Somebody who may lead a team, and what that costs."""
 
@@ -132,26 +134,13 @@ def task_fact(facts: Facts, q: str, number: int, anchor: int) -> TaskFact:
         people=[people.index(e) for e in qualified],
         ready=[facts.ready(e, q) for e in qualified],
         ends=[min(active[1], facts.service(e)[1]) for e in qualified],
-        periods=_periods(facts, q),
+        presence=[days.overlap(facts.presence(e), active) for e in qualified],
+        before=days.overlap(facts.holder_before(q), active),
     )
 
 
-def _periods(facts: Facts, q: str) -> list[tuple[int, int, set[int], set[int], bool]]:
-    qualified = facts.qualified(q)
-    points = facts.change_points(qualified)
-    for e in qualified:
-        points |= {facts.ready(e, q), *facts.service(e)}
-    before = facts.holder_before(q)
-    periods = []
-    for start, end in days.segments(facts.active(q), points):
-        there = {i for i, e in enumerate(qualified) if _is_in(facts.presence(e), start)}
-        able = {i for i in there if facts.ready(qualified[i], q) <= start}
-        periods.append((start, end - start, there, able, _is_in(before, start)))
-    return periods
-
-
 def needs(facts: Facts) -> list[Need]:
-    """Skills and headcounts wanted in teams; days with the same people present are one."""
+    """Skills and headcounts wanted in teams, one by one."""
     found: list[Need] = []
     people = list(facts.employees)
     for number, (t, team) in enumerate(facts.teams.items()):
@@ -163,14 +152,11 @@ def needs(facts: Facts) -> list[Need]:
                 for e, employee in facts.employees.items()
                 if need is None or employee.skills.get(need.skill, 0) >= need.level
             ]
-            sets: dict[frozenset[int], int] = {}
-            for start, end in days.segments(within, facts.change_points(able)):
-                there = [e for e in able if _is_in(facts.presence(e), start)]
-                key = frozenset(people.index(e) for e in there)
-                sets[key] = sets.get(key, 0) + end - start
-            periods = [(length, set(there)) for there, length in sets.items()]
+            presence = [
+                days.overlap(facts.presence(e), within) if e in able else [] for e in people
+            ]
             numbers = {people.index(e) for e in able}
-            found.append(Need(len(found), number, need is not None, count, numbers, periods))
+            found.append(Need(len(found), number, need is not None, count, numbers, presence))
     return found
 
 
@@ -192,7 +178,3 @@ def wishes(facts: Facts) -> list[Wish]:
         elif isinstance(rule, PinSubstitute):
             found.append(Wish(number[rule.principal], number[rule.substitute], True, hard=True))
     return found
-
-
-def _is_in(intervals: list[days.Interval], day: int) -> bool:
-    return any(start <= day < end for start, end in intervals)

@@ -42,8 +42,9 @@ def provider(placed: Placed) -> Any:
 
     @constraint_provider
     def constraints(factory: ConstraintFactory) -> list[Constraint]:
-        found = rules(factory)
-        streams = goals(factory)
+        chains, pairs = _chains(factory), _pairs(factory)
+        found = rules(factory, chains, pairs)
+        streams = goals(factory, chains, pairs)
         for goal, (level, weight) in placed.items():
             score = BendableScore.of_soft(1, SOFT_LEVELS, level, weight)
             found += [
@@ -55,7 +56,7 @@ def provider(placed: Placed) -> Any:
     return constraints
 
 
-def rules(factory: ConstraintFactory) -> list[Constraint]:
+def rules(factory: ConstraintFactory, chains: Any, pairs: Any) -> list[Constraint]:
     """What makes a plan valid and is not seen to by the ranges of the variables."""
     starters = factory.for_each(Person).filter(lambda p: p.is_starter)
     empty = factory.for_each(TeamFact).if_not_exists(
@@ -65,7 +66,6 @@ def rules(factory: ConstraintFactory) -> list[Constraint]:
     )
     numbers = starters.group_by(lambda p: p.team, ConstraintCollectors.count())
     leads = factory.for_each(LeadSlot)
-    pairs = _pairs(factory)
     return [
         numbers.filter(lambda t, n: n > t.most)
         .penalize(HARD, lambda t, n: n - t.most)
@@ -95,8 +95,7 @@ def rules(factory: ConstraintFactory) -> list[Constraint]:
         .filter(lambda b, n: n > b.max_principals)
         .penalize(HARD, lambda b, n: n - b.max_principals)
         .as_constraint("too many principals"),
-        _chains(factory)
-        .map(lambda task, items: loads(task, items))
+        chains.map(lambda task, items: loads(task, items))
         .flatten_last(lambda held: held)
         .group_by(lambda held: held[0], ConstraintCollectors.to_list(lambda held: held))
         .join(Person, Joiners.equal(lambda person, held: person, lambda p: p.id))
@@ -109,20 +108,18 @@ def rules(factory: ConstraintFactory) -> list[Constraint]:
 Build = Callable[[BendableScore], Any]
 
 
-def goals(factory: ConstraintFactory) -> dict[str, list[Build]]:
+def goals(factory: ConstraintFactory, chains: Any, pairs: Any) -> dict[str, list[Build]]:
     """By goal, streams that still need their score. Some count what is there, not what is missing.
 
     That moves the score by a constant: a team without anybody has no group to penalise.
     """
     people = factory.for_each(Person).filter(lambda p: p.is_real)
     leads = factory.for_each(LeadSlot)
-    pairs = _pairs(factory)
     mutual = pairs.join(
         SubstituteSlot,
         Joiners.equal(lambda s, a, b: a.id, lambda back: back.pair.substitute),
         Joiners.equal(lambda s, a, b: b.id, lambda back: back.pair.principal),
     )
-    chains = _chains(factory)
     return {
         "authority_gap": [
             lambda score: chains.filter(lambda t, i: t.authority).reward(

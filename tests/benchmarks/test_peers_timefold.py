@@ -72,8 +72,11 @@ def test_teams_cost_what_the_evaluation_says(seed: int) -> None:
     for need in needs(facts):
         team = list(facts.teams)[need.team]
         members = [people.index(e) for e in index.members[team] if people.index(e) in need.able]
-        wanted = need.wanted * sum(days for days, _ in need.periods)
-        short[need.skill] += wanted - timefold_costs.present_days(need, members)
+        short[need.skill] -= timefold_costs.present_days(need, members)
+    horizon = length([facts.horizon])
+    for t, team in facts.teams.items():
+        short[True] += sum(need.people * horizon for need in team.needs)
+        short[False] += sum(number * length([within]) for within, number in facts.demand(t))
     assert (short[True], short[False]) == (costs["skill_shortage"], costs["size_shortage"])
     unmet = 0
     for wish in wishes(facts):
