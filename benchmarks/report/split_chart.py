@@ -29,7 +29,7 @@ def draw_split(name: str, title: str, description: str, whole: Contest) -> Marku
     levels: list[str | None] = [None, *whole.level_names]
     rows = -(-len(levels) // _COLUMNS)
     with drawing(0.5 + 2.9 * rows) as figure:
-        panels = _panels(figure, rows)
+        panels = _panels(figure, rows, len(levels))
         for (above, below), level in zip(panels, levels, strict=False):
             above.set_title("all levels" if level is None else level)
             for index, points in enumerate(_points(whole, level)):
@@ -62,7 +62,8 @@ def _points(whole: Contest, level: str | None) -> list[list[Point]]:
     return found
 
 
-def _panels(figure: Figure, rows: int) -> list[tuple[Axes, Axes]]:
+def _panels(figure: Figure, rows: int, used: int) -> list[tuple[Axes, Axes]]:
+    """(above, below) of each panel; the last one in use of a column names the sizes."""
     heights = [1.6, 1.0] * rows
     grid = figure.subplots(
         2 * rows, _COLUMNS, sharex=True, sharey="row", height_ratios=heights, squeeze=False
@@ -80,8 +81,9 @@ def _panels(figure: Figure, rows: int) -> list[tuple[Axes, Axes]]:
         if index % _COLUMNS == 0:
             above.set_ylabel("seconds, if proven")
             below.set_ylabel("gap, if not")
-        if index // _COLUMNS == rows - 1:
+        if index + _COLUMNS >= used:
             below.set_xlabel("people")
+            below.tick_params(labelbottom=True)
     return panels
 
 
@@ -104,7 +106,9 @@ def _draw(above: Axes, below: Axes, points: Sequence[Point], index: int) -> None
     style = style_of(index)
     points = [(size * _BESIDE**index, how) for size, how in points]
     mark: dict[str, Any] = {"marker": style.mark, "linestyle": "none", "markersize": 4.5}
-    proven = [(size, max(_LEAST_SECONDS, how.seconds)) for size, how in points if how.seconds]
+    proven = [
+        (size, max(_LEAST_SECONDS, how.seconds)) for size, how in points if how.seconds is not None
+    ]
     if proven:
         above.plot(*_xy(proven), color=style.colour, **mark)
     unproven = [(size, how) for size, how in points if how.seconds is None]
