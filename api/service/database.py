@@ -227,8 +227,8 @@ class AuditEntry(Table):
 def engine_for(url: str) -> Engine:
     """An engine. What it says of an error never has the values, for they may be personal.
 
-    SQLite is used with write-ahead logging, foreign keys and patience, and what is deleted there
-    is overwritten.
+    SQLite is used with write-ahead logging, foreign keys and patience, what is deleted there is
+    overwritten, and a new file can be read by this account alone.
     """
     if url.startswith("sqlite"):
         return _sqlite(url)
@@ -247,7 +247,11 @@ def engine_for(url: str) -> Engine:
 
 
 def _sqlite(url: str) -> Engine:
-    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    path = Path(url.removeprefix("sqlite:///"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        # For nobody else on this machine; the files that come beside it are for the same.
+        path.touch(mode=0o600)
     engine = create_engine(
         url,
         hide_parameters=True,

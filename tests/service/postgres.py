@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.engine import make_url
 
-USER = "tiimi"
+USER = "tests"
 PASSWORD = "only for tests"
 _SERVER_ACCOUNT = "postgres"
 _ANOTHER_NAME = 0
@@ -44,6 +44,18 @@ class Cluster:
     def url(self) -> str:
         url = URL.create("postgresql+pg8000", USER, PASSWORD, "127.0.0.1", self.port, "postgres")
         return url.render_as_string(hide_password=False)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """With these, PostgreSQL's own programs are there, and reach it as its superuser."""
+        return {
+            "PATH": f"{self._binaries}{os.pathsep}{os.environ['PATH']}",
+            "PGHOST": "127.0.0.1",
+            "PGPORT": str(self.port),
+            "PGUSER": USER,
+            "PGPASSWORD": PASSWORD,
+            "PGDATABASE": "postgres",
+        }
 
     def make(self) -> None:
         """Initialise the folder; nobody but the server's account may look into it."""

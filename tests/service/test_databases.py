@@ -1,6 +1,7 @@
 """The tables are the same on both databases, and are those the models say."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -30,6 +31,16 @@ def test_tables_of_a_newer_version_are_left_alone(engine: Engine) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(TooNewError):
         migrate(engine)
+
+
+def test_a_new_file_is_for_nobody_else(tmp_path: Path) -> None:
+    engine = engine_for(f"sqlite:///{tmp_path / 'new' / 'tiimi.db'}")
+    migrate(engine)
+    with engine.connect():
+        made = sorted((tmp_path / "new").iterdir())
+        assert [path.name for path in made] == ["tiimi.db", "tiimi.db-shm", "tiimi.db-wal"]
+        assert [path.stat().st_mode & 0o077 for path in made] == [0, 0, 0]
+    engine.dispose()
 
 
 def test_servers_may_migrate_at_the_same_time(postgres_url: str) -> None:
