@@ -145,6 +145,16 @@ def test_a_database_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     assert run.stderr.startswith("database: The database cannot be opened (")
 
 
+def test_the_server_starts_without_what_it_seldom_needs() -> None:
+    """What solves, draws and reads spreadsheets takes longer to load than all the rest."""
+    heavy = {"distributed", "matplotlib", "networkx", "openpyxl", "optimizer", "ortools", "pandas"}
+    script = f"import sys, api.service.app; print(sorted({heavy} & sys.modules.keys()))"
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert run.stdout == "[]\n"
+
+
 def test_a_database_of_a_newer_version_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
