@@ -102,6 +102,10 @@ def test_peers_on_the_example(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert main(["--instances", "example", "--seconds", "20", *chosen, "--out", str(file)]) == 0
     found = results.read(file)
     assert [run.solver for run in found.runs] == ["tiimi", "raw_cpsat"]
+    assert (
+        found.command
+        == "python -m benchmarks.peers --instances example --seconds 20 --peer raw_cpsat"
+    )
     best = read()["example", "default"]
     for run in found.runs:
         assert run.status == "optimal"
