@@ -10,7 +10,8 @@ answers the same question as `optimizer.cpsat.minimise`; its plans pass the same
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 from optimizer.cpsat import Answer, Hint, Improved, Limits, minimise
@@ -22,7 +23,7 @@ from optimizer.windows import Narrowed, Possible, Windows
 LARGE = 40_000
 """From so many variables on a program is large."""
 
-BLOCK = 25_000
+BLOCK = 60_000
 """About so many variables make a block of the first sweep; each next one has twice as large ones.
 
 The first gives a good plan soon, the last ones good bounds.
@@ -177,25 +178,40 @@ class _Search:
     def _sweep_blocks(self, size: int) -> None:
         """Relax and search every block; then prove what their prices prove together."""
         blocks = self.windows.blocks(size, self.random)
+        around = {teams: self.windows.around(teams, self.values) for teams in blocks}
+        slack = {total: self._slack(total) // len(blocks) for total in self.program.totals}
+        parts = [
+            self.windows.narrowed(
+                self.windows.open(teams, around[teams]), self.values, self.objective, slack=slack
+            )
+            for teams in blocks
+        ]
         prices: dict[int, float] = {}
         limited: dict[int, list[float]] = {total: [] for total in self.program.totals}
-        for teams in blocks:
-            around = self.windows.around(teams, self.values)
-            variables = self.windows.open(teams, around)
-            narrowed = self.windows.narrowed(variables, self.values, self.objective)
-            relaxed = relax(narrowed.program, narrowed.objective, self.limits)
-            if relaxed is None:
+        for teams, part, relaxed in zip(blocks, parts, self._relaxed(parts), strict=True):
+            if relaxed is None or self.is_over():
                 return
-            for number, price in zip(narrowed.rows, relaxed.prices, strict=True):
+            for number, price in zip(part.rows, relaxed.prices, strict=True):
                 if number in limited:
                     limited[number].append(price)
                 else:
                     prices[number] = price
-            self._follow(teams, around, narrowed, relaxed)
-            if self.is_over():
-                return
+            self._follow(teams, around[teams], part, relaxed)
         common = {total: sum(some) / len(some) for total, some in limited.items() if some}
         self._prove({**prices, **common}, blocks)
+
+    def _slack(self, total: int) -> int:
+        """How much more the current plan may cost at a level that was solved."""
+        row = self.program.rows[total]
+        if row.upper is None:
+            return 0
+        pairs = zip(row.variables, row.coefficients, strict=True)
+        return row.upper - sum(c * self.values[v] for v, c in pairs)
+
+    def _relaxed(self, parts: Sequence[Narrowed]) -> Iterator[Relaxed | None]:
+        """The relaxations of programs, as many at a time as there are workers."""
+        with ThreadPoolExecutor(max_workers=self.limits.workers) as executor:
+            yield from executor.map(lambda p: relax(p.program, p.objective, self.limits), parts)
 
     def _prove(self, prices: dict[int, float], blocks: Sequence[tuple[str, ...]]) -> None:
         """What prices of the rows prove, after the best ones within blocks are found.
@@ -208,14 +224,17 @@ class _Search:
             prices = {row: price for row, price in prices.items() if row in across}
             charged = self._charged(prices)
             everywhere = {e: set(options) for e, options in self.model.placement.place.items()}
-            for teams in blocks:
-                variables = self.windows.open(teams, everywhere)
-                narrowed = self.windows.narrowed(variables, self.values, charged, across)
-                relaxed = relax(narrowed.program, narrowed.objective, self.limits)
+            parts = [
+                self.windows.narrowed(
+                    self.windows.open(teams, everywhere), self.values, charged, across
+                )
+                for teams in blocks
+            ]
+            for part, relaxed in zip(parts, self._relaxed(parts), strict=True):
                 if relaxed is None:
                     return
                 scaled = (price / SCALE for price in relaxed.prices)
-                prices.update(zip(narrowed.rows, scaled, strict=True))
+                prices.update(zip(part.rows, scaled, strict=True))
         choices = [row for row in across if _is_choice(self.program.rows[row])]
         bound = proven_bound(self.program, self.objective, prices, choices)
         self.bound = max(self.bound, min(bound, self.best))
@@ -232,14 +251,21 @@ class _Search:
     def _follow(
         self, teams: tuple[str, ...], around: Possible, narrowed: Narrowed, relaxed: Relaxed
     ) -> None:
-        """Place people as the relaxation does where it is certain, and search the rest."""
+        """Place people as the relaxation does where it is certain, and search the rest.
+
+        If that leaves no plan, where they are stays possible too.
+        """
         fractions = dict(zip(narrowed.variables, relaxed.values[1:], strict=True))
         possible = dict(around)
+        either = dict(around)
         for e, options in self.model.placement.place.items():
             if len(around[e]) > 1:
                 possible[e] = {t for t in around[e] if fractions.get(options[t], 1) > SURE}
+                either[e] = {*possible[e], *(t for t in around[e] if self.values[options[t]])}
         placed = self.windows.placed(teams, possible, self.values)
-        self._search_part(teams, possible, placed, self.limits.within(PART_SECONDS))
+        limits = self.limits.within(PART_SECONDS)
+        if self._search_part(teams, possible, placed, limits).values is None:
+            self._search_part(teams, either, self.values, limits)
 
     def _sweep_windows(self, size: int) -> None:
         """Search windows of so many teams; one of all teams is the whole, and proves a bound."""

@@ -118,6 +118,7 @@ class Windows:
         values: Sequence[int],
         objective: Sum,
         without: Collection[int] = (),
+        slack: Mapping[int, int] = {},
     ) -> Narrowed:
         """The program over these variables alone, all others as in `values`.
 
@@ -126,6 +127,7 @@ class Windows:
             values: of all variables.
             objective: over all variables; what these add to it is the new one's.
             without: rows to leave out.
+            slack: of some rows, by how much at most they may rise from what they are.
         """
         numbers = {variable: number for number, variable in enumerate(variables, start=1)}
         program = Program(
@@ -138,8 +140,12 @@ class Windows:
         narrowed = Narrowed(program, part, variables)
         touched = {number for v in variables for number in self._rows[v]}
         for number in sorted(touched.difference(without)):
+            row = _narrowed(self.program.rows[number], numbers, values)
+            if number in slack and row.upper is not None:
+                now = zip(row.coefficients, row.variables, strict=True)
+                row.upper = slack[number] + sum(c * values[variables[v - 1]] for c, v in now)
             narrowed.rows.append(number)
-            program.rows.append(_narrowed(self.program.rows[number], numbers, values))
+            program.rows.append(row)
         return narrowed
 
     def across(self, blocks: Sequence[tuple[str, ...]]) -> set[int]:
@@ -169,13 +175,18 @@ class Windows:
         chance.shuffle(left)
         blocks = []
         while left:
-            block = self._grown(left[0], size, left, chance)
+            block = self._grown(left[0], size, left, chance, strongest=True)
             blocks.append(block)
             left = [t for t in left if t not in block]
         return blocks
 
     def _grown(
-        self, first: str, size: int, among: Collection[str], chance: random.Random
+        self,
+        first: str,
+        size: int,
+        among: Collection[str],
+        chance: random.Random,
+        strongest: bool = False,
     ) -> tuple[str, ...]:
         window = [first]
         while len(window) < size:
@@ -186,7 +197,10 @@ class Windows:
             if not around:
                 break
             names = list(around)
-            window.append(chance.choices(names, [around[n] for n in names])[0])
+            if strongest:
+                window.append(max(names, key=around.__getitem__))
+            else:
+                window.append(chance.choices(names, [around[n] for n in names])[0])
         return tuple(window)
 
 
