@@ -77,14 +77,14 @@ def test_when_it_is_over_there_is_nothing_more(city: City) -> None:
 def test_events_come_while_it_runs(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever follows from the beginning sees it through to its end, with signs of life."""
     monkeypatch.setattr(route, "SECONDS_BETWEEN_LOOKS", 0.01)
-    monkeypatch.setattr(route, "LOOKS_BETWEEN_SIGNS", 2)
+    monkeypatch.setattr(route, "LOOKS_BETWEEN_SIGNS", 1)
     name = city.submitted(city.post("/v1/proposals", {"organisation": city.organisation()}))
     answers: list[str] = []
     following = threading.Thread(
         target=lambda: answers.append(city.get(f"/v1/proposals/{name}/events").text)
     )
     following.start()
-    following.join(0.5)
+    following.join(2)
     assert following.is_alive()
     city.web.run(name)
     following.join()
