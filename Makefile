@@ -44,13 +44,13 @@ demo: install ## plan the example organisation into demo/
 	@echo "The proposal is in the folder demo:"
 	@ls demo | sed 's|^|  demo/|'
 
-test: install ## format, lint, types, import direction, tests with coverage, speed
+test: install ## format, lint, types, import direction, speed, tests with coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest --numprocesses logical --dist loadfile --cov --cov-report=term
 	$(BIN)/python -m benchmarks.gate
+	$(BIN)/pytest --numprocesses logical --dist loadfile --cov --cov-report=term
 
 # TIER=standard takes 20 minutes, TIER=full hours. A run that failed is in the page, too.
 TIER ?= smoke
