@@ -16,6 +16,9 @@ from models.organisation import Organisation
 from models.policy import Policy
 from models.proposal import Proposal
 
+_MOST_TOLD = 5
+"""Broken rules of a plan, or rules in conflict, that are named; `tiimi check` tells all."""
+
 
 @dataclass(frozen=True)
 class BaseFolder:
@@ -65,10 +68,12 @@ def read_base(folder: Path) -> BaseFolder:
     data = json_of(folder / DIFFERENCE) if (folder / DIFFERENCE).is_file() else None
     if data is not None:
         held, solved = of_what_if(folder / DIFFERENCE, policy)
+    if proposal.status in ("infeasible", "unknown"):
+        raise InputError([_without_plan(proposal)])
     evaluation = evaluate(organisation, solved, proposal.plan, held)
-    if proposal.status not in ("optimal", "feasible") or not evaluation.is_valid:
-        broken = "; ".join(v.message for v in evaluation.violations[:3])
-        message = f"Its plan is not valid for its organisation. {broken}".strip()
+    if not evaluation.is_valid:
+        broken = "; ".join(v.message.rstrip(".") for v in evaluation.violations[:_MOST_TOLD])
+        message = f"Its plan is not valid for its organisation: {broken}."
         raise InputError(
             [Issue("no_valid_plan", PROPOSAL, message, "See tiimi check; propose it again.")]
         )
@@ -78,6 +83,16 @@ def read_base(folder: Path) -> BaseFolder:
         cure = "Put back the files as tiimi wrote them, or propose it again."
         raise InputError([Issue("changed_by_hand", PROPOSAL, message, cure)])
     return BaseFolder(organisation, policy, proposal, solved, held, data)
+
+
+def _without_plan(proposal: Proposal) -> Issue:
+    """Why nothing can be asked about a proposal without a plan, and what to do about it."""
+    message = "This proposal has no plan"
+    if rules := proposal.conflicts:
+        told = ", ".join(rules[:_MOST_TOLD]) + (", …" if len(rules) > _MOST_TOLD else "")
+        message += f": not all of these rules can hold together: {told}"
+    cure = "Give up one of them, or more: tiimi propose tells all ways out. Then propose it again."
+    return Issue("no_plan", PROPOSAL, f"{message}.", cure)
 
 
 def of_what_if(path: Path, policy: Policy) -> tuple[dict[str, frozenset[str]], Policy]:

@@ -1,16 +1,20 @@
-"""The command line's way in: which command, and what its exit code says."""
+"""The command line's way in: which command, and what its exit code says.
+
+This module loads next to nothing: until `main` runs, Ctrl-C shows a traceback.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-import traceback
-from argparse import Namespace
-from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from api import exit_codes
-from api.parser import parser
+from api.interruption import end_quietly_while_loading
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -19,12 +23,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code (docs/command-line.md).
     """
-    from api.console import make_tolerant, tell
-
-    make_tolerant()
     try:
+        end_quietly_while_loading()
+        from api.console import make_tolerant
+
+        make_tolerant()
         return _run(argv)
     except KeyboardInterrupt:
+        from api.console import tell
+
         tell("Interrupted.")
         return exit_codes.INTERRUPTED
     except Exception as error:
@@ -33,6 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     from api.console import say
+    from api.parser import parser
 
     try:
         args = parser().parse_args(argv)
@@ -103,6 +111,8 @@ def _command(args: Namespace) -> int:
 
 def _failed(error: Exception) -> int:
     """Tell what went wrong, and whose matter it is."""
+    import traceback
+
     from api.console import tell, tell_issues
     from models.issues import InputError
 
@@ -125,7 +135,9 @@ def _wants_traceback() -> bool:
 
 def _tell_our_mistake(error: Exception) -> None:
     """What somebody can report without a word about the people in the input."""
+    import traceback
     from importlib.metadata import version
+    from pathlib import Path
 
     from api.console import tell
 

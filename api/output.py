@@ -68,6 +68,23 @@ def refuse_unsuitable(folder: Path) -> None:
         raise _refusal("not_writable", folder, f"It cannot be used: {reason}.") from None
 
 
+def refuse_replacing(folder: Path, base: Path) -> None:
+    """Make sure that an answer does not take the place of the proposal it is an answer about.
+
+    Links and ``..`` are followed.
+
+    Raises:
+        InputError: if it would.
+    """
+    try:
+        same = os.path.realpath(folder) == os.path.realpath(base) or folder.samefile(base)
+    except (OSError, ValueError):
+        return
+    if same:
+        message = "It holds the proposal that the question is about: that would be lost."
+        raise _refusal("own_base", folder, message)
+
+
 def holds_plan(folder: Path) -> bool:
     """Whether a proposal with a plan is there: it stays if the next one has none."""
     return (folder / WORKBOOK).exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from api.layout import Cell, heading, paragraph, table
 from api.summary_tasks import authority, gaps, handed_over, other_tasks
@@ -43,20 +43,35 @@ def status_sentence(proposal: Proposal, texts: Texts, stopped: bool = False) -> 
     return texts(f"status.{proposal.status}")
 
 
-def how_far_off(levels: tuple[LevelResult, ...], texts: Texts) -> Iterator[str]:
-    """A sentence for every level that is not proven."""
+def how_far_off(
+    levels: tuple[LevelResult, ...],
+    texts: Texts,
+    told: Callable[..., str] | None = None,
+    percent: Callable[[float], str] = "{:.1f}".format,
+) -> Iterator[str]:
+    """A sentence for every level that is not proven: how much less than now it could cost.
+
+    Args:
+        levels: of a proposal.
+        texts: of the language.
+        told: fills in the texts; by default `texts`.
+        percent: how a percentage with a decimal is written.
+    """
+    told = told or texts
     for level in levels:
-        if level.status == "optimal" or level.best is None:
+        if level.status == "optimal" or level.best is None or level.value is None:
             continue
-        off = level.best - max(0, level.bound or 0)
-        if off > 0:
-            percent = f"{100 * off / level.best:.1f}"
-            values = {"value": level.best, "off": off, "percent": percent}
-            yield texts("off.at_most", level=texts.level(level.level), **values)
-            continue
-        given = (level.value or 0) - level.best
-        key = "given_back" if given > 0 else "unproven"
-        yield texts(f"off.{key}", level=texts.level(level.level), value=level.best, off=given)
+        name, value, bound = texts.level(level.level), level.value, max(0, level.bound or 0)
+        if value <= bound:
+            yield told("off.met", level=name, value=value)
+        elif not bound:
+            yield told("off.no_bound", level=name, value=value)
+        elif level.best <= bound:
+            yield told("off.given_back", level=name, off=value - bound)
+        else:
+            off = value - bound
+            share = percent(100 * off / value)
+            yield told("off.at_most", level=name, value=value, off=off, percent=share)
 
 
 def _head(view: View, texts: Texts, stopped: bool) -> Iterator[str]:

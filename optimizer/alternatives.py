@@ -69,7 +69,8 @@ def alternatives(
 
     Args:
         base: the proposal.
-        limits: for all of it; the time is shared between the plans.
+        limits: for all of it; the time is shared between the plans. One that finds none in its
+            share goes on in what is left of all of it.
         count: how many to find at most.
         distance: how many people at least are to be placed differently.
         level: at which up to `loss` more than the proposal's value is allowed.
@@ -88,7 +89,9 @@ def alternatives(
     while len(found) < count:
         share = limits.within(limits.left / (count - len(found)))
         farthest = _farthest(model, plans, share, hint)
-        if farthest is None or farthest.values is None:
+        if _is_open(farthest, distance) and count - len(found) > 1 and limits.left > 0:
+            farthest = _farthest(model, plans, limits, hint)
+        if farthest is None:
             end = "time"
             break
         if farthest.least < distance:
@@ -147,9 +150,14 @@ def _values(model: Model, plan: Plan, limits: Limits) -> Sequence[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Farthest:
-    values: Sequence[int] | None
+    values: Sequence[int]
     least: int
     is_proven: bool
+
+
+def _is_open(farthest: _Farthest | None, distance: int) -> bool:
+    """Whether more time could still find a plan far enough."""
+    return farthest is None or (farthest.least < distance and not farthest.is_proven)
 
 
 def _farthest(

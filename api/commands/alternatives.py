@@ -49,7 +49,9 @@ def run(args: Namespace) -> int:
         cure = "Give both --level and --loss, or neither."
         raise InputError([Issue("bad_option", "--loss", "A loss is of a level.", cure)])
     if args.out is not None:
+        output.refuse_replacing(args.out, args.base)
         for number in range(1, args.count + 1):
+            output.refuse_replacing(args.out / str(number), args.base)
             output.refuse_unsuitable(args.out / str(number))
         _refuse_foreign(args.out / SUMMARY)
 
@@ -87,7 +89,8 @@ def _told(answer: Alternatives, base: Solved, args: Namespace, texts: Texts) -> 
         people = texts.count("person", args.distance)
         yield from paragraph(texts("alternatives.none_left", people=people), indent=0)
     elif answer.end == "time":
-        yield from paragraph(texts("alternatives.time"), indent=0)
+        key = "alternatives.time" if answer.found else "alternatives.none_in_time"
+        yield from paragraph(texts(key), indent=0)
 
 
 def _refuse_foreign(summary: Path) -> None:

@@ -43,6 +43,7 @@ def run(args: Namespace) -> int:
     if args.frontier:
         return _frontier(folder, scenario, args, texts)
     target = args.out or Path(f"{args.base.resolve().name}-whatif")
+    output.refuse_replacing(target, args.base)
     output.refuse_unsuitable(target)
     base = Base(folder.organisation, folder.policy, folder.proposal.plan)
     policy = keeping(folder.policy, last=args.allow_moves is not None)

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 
 from api.report.blocks import Block, Cell, Fact, Facts, Items, Section, Text, table
 from api.report.ground import Ground
-from api.report.words import Words
-from api.summary import paid_for
-from models.proposal import LevelResult
+from api.summary import how_far_off, paid_for
 
 _MOST_GAPS = 3
 
@@ -29,23 +27,9 @@ def summary(ground: Ground) -> Section:
 def _bounds(ground: Ground) -> Iterator[str]:
     """How far from the best the plan can be at most, level by level."""
     words, levels = ground.words, ground.base.proposal.levels
-    for level in levels:
-        if level.status != "optimal" and level.best is not None:
-            yield _bound(words, level, level.best)
+    yield from how_far_off(levels, words.texts, words, words.one_decimal)
     if all(level.status == "optimal" for level in levels):
         yield words("report.bound_met")
-
-
-def _bound(words: Words, level: LevelResult, best: int) -> str:
-    off = best - max(0, level.bound or 0)
-    name = words.texts.level(level.level)
-    if off > 0:
-        percent = words.one_decimal(100 * off / best)
-        return words("off.at_most", level=name, value=best, off=off, percent=percent)
-    given = (level.value or 0) - best
-    if given > 0:
-        return words("off.given_back", level=name, off=given)
-    return words("off.unproven", level=name, value=best)
 
 
 def _figures(ground: Ground) -> Iterator[Fact]:

@@ -210,6 +210,7 @@ def test_that_none_is_left_is_said(loose: Path, ask: Ask) -> None:
         (["--level", "people", "--loss", "0"], "bad_option", "both --level and --loss"),
         (["--level", "peple", "--loss", "3"], "unknown_level", "people"),
         (["--out", "."], "foreign_files", ""),
+        (["--out", "base"], "own_base", ""),
     ],
 )
 def test_what_cannot_be_asked(
@@ -257,7 +258,7 @@ def test_what_cannot_be_written_is_shown_all_the_same(
 def test_without_time_nothing_is_claimed(language: str, example: Path, ask: Ask) -> None:
     options = ["--time-limit", "0.000001", "--language", language, "--out", "out"]
     said = ask("base", *options, code=4).splitlines()
-    assert said[:2] == ["", Texts(language)("alternatives.time")]
+    assert said[:2] == ["", Texts(language)("alternatives.none_in_time")]
     assert (summary()["end"], summary()["unique"]) == ("time", None)
 
 
@@ -274,6 +275,14 @@ def test_what_is_not_proven_is_not_called_so(
     assert "Whether one as good is farther is not proven." in said
     assert "The time ended before more were found." in said
     assert "Proven" not in said
+
+
+def test_a_base_among_the_answers_is_not_written_over(
+    example: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("out").mkdir()
+    shutil.move("base", "out/2")
+    refused(["alternatives", "out/2", "--out", "out"], "own_base", capsys)
 
 
 def test_a_policy_without_the_level_of_the_default_is_named(

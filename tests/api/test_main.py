@@ -171,6 +171,54 @@ def test_ctrl_c_before_the_search_is_130(
     assert capsys.readouterr().err == "Interrupted.\n"
 
 
+LOADING = """
+import os, signal, sys
+from api.main import main
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == sys.argv[1]:
+            try:
+                os.kill(os.getpid(), signal.SIGINT)
+            except BaseException as error:  # As libraries do that can do without another.
+                raise ImportError(name) from error
+
+sys.meta_path.insert(0, Interrupting())
+sys.exit(main(sys.argv[2:]))
+"""
+"""A command that gets Ctrl-C when it loads a module, which the loader takes for something else."""
+
+
+@pytest.mark.parametrize("module", ["argparse", "api.commands.propose", "pandas"])
+def test_ctrl_c_while_it_loads_is_130(module: str, office_file: Path) -> None:
+    command = [sys.executable, "-c", LOADING, module, "propose", "office.json"]
+    env = {"PYTHONPATH": str(ROOT), "PATH": ""}
+    done = subprocess.run(
+        command, cwd=office_file.parent, env=env, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Interrupted.\n")
+
+
+def test_the_way_in_loads_next_to_nothing() -> None:
+    """What it loads, it loads before Ctrl-C can be caught."""
+    script = (
+        "import sys; before = set(sys.modules); import api.main; "
+        "print(*sorted(name for name in set(sys.modules) - before if name.startswith('api') "
+        "or name in {'argparse', 'traceback', 'typing', 'importlib.metadata', 'pathlib'}))"
+    )
+    command = [sys.executable, "-S", "-c", script]
+    done = subprocess.run(
+        command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == [
+        "api",
+        "api.exit_codes",
+        "api.interruption",
+        "api.main",
+        "typing",
+    ]
+
+
 @pytest.mark.parametrize("args", [["--help"], ["--version"], ["policy"]])
 def test_what_needs_no_data_loads_no_library_for_it(args: list[str]) -> None:
     script = (

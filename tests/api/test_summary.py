@@ -171,8 +171,25 @@ def level(**fields: object) -> LevelResult:
             # 100 * (40 - 30) / 40
             "Level people costs 40; it can be better by 10 at most (25.0 %).",
         ),
-        (level(bound=None), "Level people costs 40; it can be better by 40 at most (100.0 %)."),
-        (level(), "Level people costs 40; whether less would do is not proven."),
+        (
+            level(bound=30, value=48),
+            # What it costs in this plan counts, not its best: 100 * (48 - 30) / 48
+            "Level people costs 48; it can be better by 18 at most (37.5 %).",
+        ),
+        (
+            level(bound=None),
+            "Level people costs 40; how much better it can be is not known: no bound was found "
+            "yet.",
+        ),
+        (
+            level(bound=0),
+            "Level people costs 40; how much better it can be is not known: no bound was found "
+            "yet.",
+        ),
+        (
+            level(),
+            "Level people costs 40; less is not possible while the levels before it cost no more.",
+        ),
         (
             level(value=43),
             "Level people gives up 3 of its best for the later levels; whether less would do "

@@ -487,6 +487,16 @@ def test_an_older_answer_is_written_over_and_a_changed_one_is_not(
     assert codes(refused("base", *SPRING, "--out", "mine")) == ["foreign_files"]
 
 
+@pytest.mark.parametrize("out", ["base", "base/", "linked", "base/../base", "other/../base"])
+def test_its_own_base_is_not_written_over(
+    out: str, base: Path, refused: Callable[..., list[str]]
+) -> None:
+    (base.parent / "linked").symlink_to(base)
+    (base.parent / "other").mkdir()
+    assert codes(refused("base", *SPRING, "--out", out)) == ["own_base"]
+    assert codes(refused("linked", *SPRING, "--out", "base")) == ["own_base"]
+
+
 # What cannot be
 
 
@@ -748,7 +758,8 @@ def test_a_base_that_is_not_valid_is_refused(
 ) -> None:
     change(base, "proposal.json", edit)
     (line,) = refused("base", *SPRING, "--out", "answer")
-    assert codes([line]) == ["no_valid_plan"]
+    code = "no_plan" if edit is INVALID["nothing at all"] else "no_valid_plan"
+    assert codes([line]) == [code]
 
 
 def test_a_base_whose_organisation_changed_is_refused(
@@ -806,3 +817,26 @@ def test_a_policy_with_a_level_called_keep_has_no_what_if(
     made = ["propose", str(base / "organisation.json"), "--policy", str(own), "--out", "kept"]
     assert main([*made, "--workers", "1"]) == 0
     assert codes(refused("kept", *SPRING)) == ["duplicate_level"]
+
+
+def test_a_proposal_without_a_plan_says_so_and_why(
+    example: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is no base: the rules that conflict are named, not people who are in no team."""
+    rules = [
+        {"id": f"R{i}", "kind": "pin", "employee": "E1", "team": team}
+        for i, team in enumerate(("economy", "service"))
+    ]
+    organisation = json.loads((example / "organisation.json").read_text(encoding="utf-8"))
+    Path("both.json").write_text(json.dumps(organisation | {"rules": rules}), encoding="utf-8")
+    assert main(["propose", "both.json", "--out", "none", "--workers", "1"]) == 3
+    for command in (["whatif", "none", *SPRING], ["why", "none", "E1"], ["alternatives", "none"]):
+        capsys.readouterr()
+        assert main(command) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert (
+            "This proposal has no plan: not all of these rules can hold together: R0, R1." in line
+        )
+        assert "[no_plan]" in line
+        assert "E01" not in line
+        assert ".;" not in line

@@ -19,6 +19,7 @@ from optimizer import alternatives as module
 from optimizer import propose
 from optimizer.alternatives import Alternatives, alternatives
 from optimizer.cpsat import Answer, Limits
+from optimizer.program import Sum
 from optimizer.solved import Solved
 from optimizer.what_if import Base, what_if
 from tests import wishes
@@ -246,6 +247,27 @@ def test_another_substitute_is_another_plan_also_where_no_level_asks_for_pairs()
 def test_without_time_nothing_is_claimed() -> None:
     found = alternatives(three(), Limits.for_seconds(0, workers=1))
     assert (found.found, found.end, found.unique) == ((), "time", None)
+
+
+@pytest.mark.parametrize("nothing", [True, False])
+def test_a_share_without_a_plan_is_not_the_end(
+    nothing: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left of the time goes on to the search that found none in its share of it."""
+    real, given = module.minimise, limits()
+
+    def slow(program: Any, objective: Any, within: Limits, *rest: Any) -> Answer:
+        if objective.terms and within.deadline < given.deadline:
+            # Either nothing, or the plan that it was told of, which is no other one.
+            if nothing:
+                return Answer("unknown", None, None, None)
+            answer = real(program, Sum([], 3), within, *rest)
+            return Answer("feasible", answer.values, 3, 0)
+        return real(program, objective, within, *rest)
+
+    monkeypatch.setattr(module, "minimise", slow)
+    found = alternatives(three(), given, count=2)
+    assert len(found.found) == 2
 
 
 def test_a_plan_that_is_not_proven_farthest_is_not_called_so(

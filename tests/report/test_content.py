@@ -63,7 +63,7 @@ def test_what_is_not_proven_is_said_with_the_bound() -> None:
     assert "Kelvollinen, mutta optimaalisuutta ei ole todistettu." in summary
     # (31 - 3) / 31 = 90.3 %
     assert "haitta 31; se voi olla enintään 28 pienempi (90,3 %)" in summary
-    assert "ei ole todistettu, riittäisikö vähempi" in summary
+    assert "pienempi ei ole mahdollinen, kun aiempien tasojen" in summary
     assert "parhaasta luovutetaan 2" in summary
     assert "alaraja ja paras ovat samat" not in summary
 
