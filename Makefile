@@ -38,7 +38,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 		--constraint constraints.txt --editable '.[dev]'
 	@touch $(INSTALLED)
 
-demo: install ## plan the example organisation into demo/
+demo: install ## plan the example city (57 people) into demo/
 	$(BIN)/tiimi propose fixtures/jamsa-2018 --out demo
 	@echo
 	@echo "The proposal is in the folder demo:"

@@ -50,7 +50,7 @@ class Explainer:
         if kind in ("team", "qualified", "tenure", "moves") and of in self.facts.tasks:
             return self._of_task(kind, of)
         if (
-            kind in ("eligible", "load", "tasks", "fit", "principals")
+            kind in ("placement", "eligible", "load", "tasks", "fit", "principals")
             and of in self.facts.employees
         ):
             return self._of_employee(kind, of)

@@ -45,7 +45,8 @@ class DifferenceTables:
                 yield from self._task_lines(rows)
                 continue
             heads = [self.texts(f"column.{c.key}") for c in sheet.columns]
-            yield from table(heads, [[_cell(v) for v in row.cells] for row in rows])
+            pairs = (zip(sheet.columns, row.cells, strict=True) for row in rows)
+            yield from table(heads, [[_cell(c, v) for c, v in row] for row in pairs])
 
     def _task_lines(self, rows: Sequence[Row]) -> Iterator[str]:
         """Who holds a task from when takes a line, not a column."""
@@ -62,15 +63,16 @@ class DifferenceTables:
 
     def _sheet(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> SheetOf:
         marked = [self._marked(columns, row) for row in rows]
-        return SheetOf(name, tuple(map(Column, columns)), tuple(marked))
+        heads = tuple(Column(key, signed=key == "change") for key in columns)
+        return SheetOf(name, heads, tuple(marked))
 
     def _marked(self, columns: Sequence[str], row: Sequence[Value]) -> Row:
         """A row; a number that rose is marked, and one that fell, in words too."""
         index = columns.index("change") if "change" in columns else None
-        if index is None or not row[index]:
+        change = None if index is None else row[index]
+        if index is None or not isinstance(change, int) or not change:
             return Row(tuple(row))
-        worse = str(row[index]).startswith("+")
-        return Row(tuple(row), {index: "bad" if worse else "good"})
+        return Row(tuple(row), {index: "bad" if change > 0 else "good"})
 
     def _people(self) -> SheetOf:
         texts = self.texts
@@ -116,7 +118,7 @@ class DifferenceTables:
 
     def _goals(self) -> SheetOf:
         rows: list[list[Value]] = [
-            [g.goal, g.before, g.after, _signed(g.after - g.before), self.texts(f"goal.{g.goal}")]
+            [g.goal, g.before, g.after, g.after - g.before, self.texts(f"goal.{g.goal}")]
             for g in self.found.goals
         ]
         columns = ("goal", "before", "after", "change", "meaning")
@@ -160,9 +162,7 @@ class DifferenceTables:
         return f"{self._team(team)}: {held}" if team else held
 
 
-def _signed(change: int) -> str:
-    return f"{change:+d}" if change else ""
-
-
-def _cell(value: Value) -> Cell:
+def _cell(column: Column, value: Value) -> Cell:
+    if column.signed and isinstance(value, int):
+        return f"{value:+d}" if value else ""
     return value if isinstance(value, int) or value is None else str(value)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from models.files import write_whole
+from models.files import try_folder, write_whole
 from models.issues import InputError, Issue
 
 
@@ -26,6 +26,11 @@ def refuse_taken(path: Path) -> None:
         raise _refusal("taken", path, "There is something already.")
     if not has_folder:
         raise _refusal("not_writable", path, "There is no such folder.")
+    try:
+        try_folder(path.parent)
+    except OSError as error:
+        message = f"It could not be written: {error.strerror or error}."
+        raise _refusal("not_writable", path, message) from None
 
 
 def write_new(files: Mapping[Path, bytes]) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from api.seal import carries_seal, changed
-from models.files import settle_folder, swap_folder
+from models.files import settle_folder, swap_folder, try_folder
 from models.issues import InputError, Issue
 
 PROPOSAL = "proposal.json"
@@ -163,6 +163,7 @@ def _refuse_unwritable(folder: Path) -> None:
         raise _refusal("not_writable", folder, f"{place.name} is a file, not a folder.")
     if not os.access(place, os.W_OK | os.X_OK):
         raise _refusal("not_writable", folder, "There is no right to write here.")
+    try_folder(place)
 
 
 def _refusal(code: str, folder: Path, message: str) -> InputError:

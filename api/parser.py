@@ -18,6 +18,7 @@ _LONGEST = 7 * 24 * 3600
 _LARGEST_SEED = 2**31 - 1
 _MOST_WORKERS = 1000
 _MOST_PEOPLE = 1_000_000
+_MOST_CONFLICTS = 10_000
 
 _EXITS = """exit codes:
   0  done: there is a plan, or it is valid
@@ -82,6 +83,13 @@ def _propose(command: argparse.ArgumentParser) -> None:
         metavar="DIR",
         type=Path,
         help="folder for the proposal (default: named after IN, in the current folder)",
+    )
+    command.add_argument(
+        "--conflicts",
+        metavar="N",
+        type=_whole(1, _MOST_CONFLICTS),
+        default=10,
+        help="if no plan exists: conflicts, and ways out, to find at most (default: 10)",
     )
     _search(command)
 

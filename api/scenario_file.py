@@ -122,6 +122,19 @@ def scenario_of(given: Mapping[str, Sequence[str]], effective: date, name: str) 
     return scenario
 
 
+def readable(given: Mapping[str, Sequence[str]], effective: date) -> dict[str, list[str]]:
+    """Of the options of the command line those that can be read, each by itself."""
+
+    def reads(kind: str, text: str) -> bool:
+        try:
+            scenario_of({kind: [text]}, effective, "")
+        except InputError:
+            return False
+        return True
+
+    return {kind: [text for text in texts if reads(kind, text)] for kind, texts in given.items()}
+
+
 def option_places(given: Mapping[str, Sequence[str]]) -> list[str]:
     """The options that gave a scenario's events, in their order."""
     return [f"--{kind.replace('_', '-')} {text}" for kind, texts in given.items() for text in texts]

@@ -39,7 +39,7 @@ def status_sentence(proposal: Proposal, texts: Texts, stopped: bool = False) -> 
         return texts("status.stopped")
     if proposal.status == "unknown":
         key = "status.unknown_stopped" if stopped else "status.unknown"
-        return texts(key, seconds=texts.count("second", round(proposal.run.time_limit)))
+        return texts(key, seconds=texts.seconds(proposal.run.time_limit))
     return texts(f"status.{proposal.status}")
 
 

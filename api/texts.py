@@ -49,6 +49,15 @@ class Texts:
         key = f"count.{noun}"
         return self._catalogue.ngettext(key, key, number).format(n=number)
 
+    def seconds(self, seconds: float) -> str:
+        """A duration, a short one with decimals: ``60 seconds``, ``0.5 s``."""
+        near = round(seconds) if seconds >= 10 else round(seconds, 1) or round(seconds, 3)
+        if near == int(near):
+            return self.count("second", int(near))
+        from babel.numbers import format_decimal
+
+        return f"{format_decimal(near, '0.###', locale=self.language)} s"
+
     def level(self, name: str) -> str:
         """A level of a policy: one of the default policy's, or what somebody else called it."""
         try:

@@ -28,6 +28,7 @@ PEN = " *"
 """Behind the header of a column that may be changed by hand."""
 
 _DATE = "yyyy-mm-dd"
+_SIGNED = "+0;-0;0"
 _NARROWEST, _WIDEST = 9, 64
 _MARGIN = 4
 _LINE_HEIGHT = 15
@@ -112,6 +113,9 @@ def _write_sheet(worksheet: Worksheet, sheet: SheetOf, texts: Texts) -> None:
     _set_height(worksheet, 1, heads)
     for number, row in enumerate(sheet.rows, start=2):
         _write_row(worksheet, number, row)
+        for index, column in enumerate(sheet.columns):
+            if column.signed and isinstance(row.cells[index], int):
+                worksheet.cell(number, index + 1).number_format = _SIGNED
         _set_height(worksheet, number, row.cells)
     worksheet.freeze_panes = "B2"
     last = get_column_letter(len(sheet.columns))

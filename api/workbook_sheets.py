@@ -18,13 +18,15 @@ Value = str | int | float | date | None
 class Column:
     """A column: its key among the texts, whether it may be changed by hand, to which ids.
 
-    `of` is the sheet whose first column lists the ids; `title` stands in place of the text.
+    `of` is the sheet whose first column lists the ids; `title` stands in place of the text;
+    numbers of a `signed` one are changes, shown with their sign.
     """
 
     key: str
     pen: bool = False
     of: str | None = None
     title: str | None = None
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from models.organisation import (
 )
 from models.plan_index import PlanIndex
 from models.policy import GOAL_NAMES, KEEP_GOALS, Level, Policy
-from models.proposal import Plan
+from models.proposal import Plan, Warn
 from models.reading import organisation_from
 from models.scenario import (
     Absent,
@@ -116,6 +116,21 @@ def carry(organisation: Organisation, policy: Policy, plan: Plan, scenario: Scen
             level.name: sum(w * evaluation.costs[g] for g, w in _without_keep(level).items())
             for level in coverage
         },
+    )
+
+
+def history_warnings(scenario: Scenario) -> tuple[Warn, ...]:
+    """Events of days before the plan may change: what was planned until then stays as it was."""
+    first = scenario.effective
+    return tuple(
+        Warn(
+            code="event_in_history",
+            place=f"events[{i}]",
+            message=f"{event.employee} leaves on {event.date}, before the plan may change: what was "
+            f"planned until {first} stays as it was.",
+        )
+        for i, event in enumerate(scenario.events)
+        if isinstance(event, Leaves) and event.date < first
     )
 
 

@@ -89,6 +89,19 @@ def swap_folder(
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def try_folder(folder: Path) -> None:
+    """Make sure that something can be made in a folder, by making and removing it.
+
+    Rights alone do not say: a file system may be full, read-only or of no use for files.
+
+    Raises:
+        OSError: if not.
+    """
+    probe = folder / f".tiimi.{secrets.token_hex(6)}.try"
+    probe.mkdir()
+    probe.rmdir()
+
+
 def settle_folder(path: str | Path) -> None:
     """Undo a swap that was interrupted between its two renames; else do nothing.
 

@@ -40,13 +40,22 @@ class InputError(ValueError):
         super().__init__("\n".join(str(issue) for issue in self.issues))
 
 
+LONGEST = 60
+"""Characters of an id that are shown; nobody reads more of it in an error."""
+
+
+def shortened(text: str) -> str:
+    """A text as it is shown in an error."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
 def nearest(unknown: str, known: Iterable[str]) -> str:
     """A cure for an unknown id: the nearest known one, if any is near."""
     candidates: Sequence[str] = sorted(known)
     folded = {c.casefold(): c for c in candidates}
     close = difflib.get_close_matches(unknown.casefold(), list(folded), n=1, cutoff=0.5)
     if close:
-        return f"Did you mean {folded[close[0]]!r}?"
+        return f"Did you mean {shortened(folded[close[0]])!r}?"
     if 0 < len(candidates) <= 8:
-        return f"Known: {', '.join(candidates)}."
+        return f"Known: {', '.join(map(shortened, candidates))}."
     return "Use the id of one that is listed."

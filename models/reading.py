@@ -9,7 +9,9 @@ round (docs/problem.md, section 1).
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -246,7 +248,7 @@ class _Reader:
             self.add(
                 (*path, "kind"),
                 "unknown_kind",
-                f"No {what} is of kind {kind!r}.",
+                f"No {what} is of kind {_as_written(kind)}.",
                 f"Kinds: {', '.join(kinds)}.",
             )
             return None
@@ -323,12 +325,21 @@ _CODES = {
 }
 
 
+def _as_written(value: object) -> str:
+    """A value as a file has it, shortened: a text in quotes, anything else as JSON."""
+    if isinstance(value, str | date):
+        text = repr(str(value))
+    else:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
 def _explain(found: Any) -> tuple[str, str, str]:
     """Code, message and cure of a field error."""
     kind, value = found["type"], found["input"]
     for prefix, (code, cure) in _CODES.items():
         if kind.startswith(prefix):
-            shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
+            shown = _as_written(value)
             if code == "out_of_range":
                 limits = found["ctx"]
                 limit = ", ".join(

@@ -26,7 +26,7 @@ from optimizer.cpsat import Limits
 from optimizer.levels import Known, Levels, RestrictedError, Watch
 from optimizer.model import Model
 from optimizer.open_placements import SolvedLevel
-from optimizer.relaxations import Explanation, explain
+from optimizer.relaxations import MOST, Explanation, explain
 
 DEFAULT_SECONDS = 60.0
 
@@ -40,6 +40,7 @@ def propose(
     seed: int = 0,
     progress: Watch | None = None,
     stop: threading.Event | None = None,
+    conflicts: int = MOST,
 ) -> Proposal:
     """Propose who goes where, who leads, who holds each task, who substitutes whom.
 
@@ -52,6 +53,7 @@ def propose(
         seed: of the solver's random choices.
         progress: told how far it is, from other threads.
         stop: when set, the best plan so far is the answer, within a second.
+        conflicts: how many to tell at most, and ways out, if no valid plan exists.
 
     Returns:
         A proposal; infeasible with its conflicts if no valid plan exists, unknown if time
@@ -61,11 +63,16 @@ def propose(
         SolverError: the evaluation contradicts the solver: a mistake of ours.
     """
     facts = Facts(organisation, policy or Policy())
-    return solve(facts, Limits.for_seconds(time_limit, workers, seed, stop), progress)
+    limits = Limits.for_seconds(time_limit, workers, seed, stop)
+    return solve(facts, limits, progress, most_conflicts=conflicts)
 
 
 def solve(
-    facts: Facts, limits: Limits, watch: Watch | None = None, known: Known | None = None
+    facts: Facts,
+    limits: Limits,
+    watch: Watch | None = None,
+    known: Known | None = None,
+    most_conflicts: int = MOST,
 ) -> Proposal:
     """The same for facts already derived, with what is known from another solve.
 
@@ -91,7 +98,7 @@ def solve(
 
     try:
         if not can_hold(facts, named_rules(facts), limits):
-            why = explain(facts, smallest_conflict(facts, limits), limits)
+            why = explain(facts, smallest_conflict(facts, limits), limits, most_conflicts)
             return _infeasible(facts, why, run())
     except UndecidedError:
         return Proposal(status="unknown", run=run(), **_lists(facts))

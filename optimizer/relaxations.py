@@ -48,14 +48,16 @@ def explain(
     Args:
         facts: of an infeasible input.
         conflict: a minimal conflict of it, already known.
-        limits: at most `MOST_SECONDS` of them are used, and one thread: the answer is the
+        limits: at most `MOST_SECONDS` of them are used, unless more than `MOST` are asked
+            for, and one thread: the answer is the
             same whatever the machine, unless time runs out.
         most: how many of each are listed.
 
     Raises:
         SolverError: what was found does not bear solving anew: a mistake of ours.
     """
-    limits = replace(limits.within(MOST_SECONDS), workers=1)
+    seconds = MOST_SECONDS if most <= MOST else limits.left
+    limits = replace(limits.within(seconds), workers=1)
     search = _Search(RuleProgram(facts), limits)
     # Relaxations are what people need most, but without conflicts nobody sees why.
     relaxations, no_more_relaxations = _first(

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from models.carrying import KEEP, Carried, carry, keeping
+from models.carrying import KEEP, Carried, carry, history_warnings, keeping
 from models.difference import Difference, difference
 from models.facts import Facts
 from models.organisation import Organisation
@@ -178,6 +178,8 @@ def _answer(
         restriction=MOVES,
     )
     proposal = solve(facts, limits, watch, known)
+    warnings = (*history_warnings(scenario), *proposal.warnings)
+    proposal = proposal.model_copy(update={"warnings": warnings})
     found = None
     if proposal.status in ("optimal", "feasible"):
         before = Facts(carried.base, policy, carried.held)

@@ -77,6 +77,7 @@ def _search(
             seed=args.seed,
             progress=progress,
             stop=stop,
+            conflicts=args.conflicts,
         )
 
     return search.run(make, display_for(policy, args.time_limit, texts), stop)

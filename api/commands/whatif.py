@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from api.names import Names
 from api.outcome import no_plan, not_written, where
 from api.policy_file import written_policy
 from api.progress import display_for
-from api.scenario_file import at_options, option_places, read_scenarios, scenario_of
+from api.scenario_file import at_options, option_places, read_scenarios, readable, scenario_of
 from api.scenario_options import OPTIONS
 from api.summary import how_far_off, levels_table, status_sentence
 from api.texts import Texts, plain
@@ -85,19 +86,31 @@ def _scenario(args: Namespace, folder: BaseFolder) -> Scenario:
         cure = "Ask for the trade alone: it writes nothing and tries every number of moves."
         raise InputError([Issue("bad_option", "--frontier", "Given with another.", cure)])
     if args.scenario is None:
-        start = args.effective or folder.organisation.horizon.start
-        scenario = scenario_of(given, start, "")
-        try:
-            carry(folder.organisation, folder.policy, folder.proposal.plan, scenario)
-        except InputError as error:
-            raise InputError(at_options(error.issues, option_places(given))) from None
-        return scenario
+        return _of_options(given, args.effective or folder.organisation.horizon.start, folder)
     scenarios = read_scenarios(args.scenario)
     if len(scenarios) > 1:
         message = f"It holds {len(scenarios)} scenarios."
         cure = "Compare them: tiimi compare. Or leave one in the file."
         raise InputError([Issue("many_scenarios", args.scenario.name, message, cure)])
     return scenarios[0]
+
+
+def _of_options(given: dict[str, list[str]], start: date, folder: BaseFolder) -> Scenario:
+    """The scenario of options; what is wrong with them is told of all of them at once."""
+    issues: list[Issue] = []
+    try:
+        scenario = scenario_of(given, start, "")
+    except InputError as error:
+        issues += error.issues
+        given = readable(given, start)
+        scenario = scenario_of(given, start, "")
+    try:
+        carry(folder.organisation, folder.policy, folder.proposal.plan, scenario)
+    except InputError as error:
+        issues += at_options(error.issues, option_places(given))
+    if issues:
+        raise InputError(issues)
+    return scenario
 
 
 def _told(answer: WhatIf, texts: Texts, stopped: bool) -> Iterator[str]:
@@ -108,6 +121,9 @@ def _told(answer: WhatIf, texts: Texts, stopped: bool) -> Iterator[str]:
     names = Names(carried.organisation)
     for event in answer.scenario.events:
         yield from paragraph(event_sentence(event, names, texts))
+    for warning in proposal.warnings:
+        if warning.code == "event_in_history":
+            yield from paragraph(texts.odd(warning.message), indent=0)
     yield ""
     yield status_sentence(proposal, texts, stopped)
     yield from how_far_off(proposal.levels, texts)

@@ -61,12 +61,14 @@ class Report:
 
     Attributes:
         muted: rows whose values stand in wrong columns; only that is reported of them.
+        merged: rows with merged cells; that a cell is empty there is not reported.
         lost: names of tables that could not be read: nothing is known of their ids.
         places: where something was found.
     """
 
     found: list[tuple[Spot, Issue]] = field(default_factory=list)
     muted: set[str] = field(default_factory=set)
+    merged: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
     places: set[str] = field(default_factory=set)
 
@@ -88,7 +90,11 @@ class Report:
             if not _within(issue.place, self.places | self.muted)
         ]
         found.sort(key=lambda one: one[0].key)
-        return InputError(issue for _, issue in found)
+        return InputError(
+            issue
+            for _, issue in found
+            if issue.code != "missing" or not _within(issue.place, self.merged)
+        )
 
 
 def _within(place: str, wider: set[str]) -> bool:

@@ -96,6 +96,9 @@ def _sheets(
         if table.name in found:
             sheet, rows = found[table.name]
             _check_merged(sheet, Spot(place, order), report)
+            if sheet.merged_cells.ranges:
+                # An id may stand in a cell that is hidden behind another.
+                report.lost.add(table.name)
             if rows or table.required:
                 sheets.append(Sheet(table, place, rows))
         elif table.required:
@@ -115,8 +118,11 @@ def _missing(table: Table, spot: Spot, report: Report) -> None:
 
 def _check_merged(sheet: Worksheet, spot: Spot, report: Report) -> None:
     for area in sheet.merged_cells.ranges:
+        report.merged |= {
+            str(Spot(spot.place, spot.order, row)) for row in range(area.min_row, area.max_row + 1)
+        }
         report.add(
-            Spot(spot.place, spot.order, area.min_row).at(area.coord),
+            Spot(spot.place, spot.order, area.min_row),
             "merged_cells",
             f"The cells {area.coord} are merged.",
             "Undo it: each cell of a table stands for itself.",

@@ -203,7 +203,8 @@ def test_an_invalid_plan_as_json(proposal: Path, capsys: pytest.CaptureFixture[s
     changed = change_json(proposal, lambda data: data["placements"].pop())
     assert main(["check", "office.json", changed]) == 3
     out = capsys.readouterr().out
-    assert "  placement:E6\n    E6 is in no team.\n" in out
+    rule = "placement:E6: E6 (office secretary) is in one team on every day in service."
+    assert f"  {rule}\n    E6 is in no team.\n" in out
 
 
 def test_decisions_alone_are_a_plan(proposal: Path, capsys: pytest.CaptureFixture[str]) -> None:

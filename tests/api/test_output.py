@@ -1,5 +1,6 @@
 """The folder of a proposal: whole, whatever happens while it is written."""
 
+import errno
 import os
 import random
 import signal
@@ -14,6 +15,7 @@ import pytest
 
 from api import output
 from api.main import main
+from api.new_file import refuse_taken
 from api.policy_file import read_policy
 from models.files import settle_folder
 from models.issues import InputError
@@ -94,6 +96,22 @@ def test_no_right_to_write(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(error.value) == (
         "new/out: There is no right to write here. Choose another folder with --out. [not_writable]"
     )
+
+
+def test_a_place_that_takes_nothing_is_found_out_first(
+    here: Path, office_file: Path, known_answer: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rights say yes, as for root, and yet nothing can be made there: no search is begun."""
+
+    def refuse(folder: Path, *args: object, **kwargs: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(folder))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    assert main(["propose", "office.json", "--out", "new/out"]) == 2
+    assert known_answer == {}
+    with pytest.raises(InputError) as error:
+        refuse_taken(Path("answer.json"))
+    assert error.value.issues[0].code == "not_writable"
 
 
 def test_a_name_no_system_allows(here: Path) -> None:

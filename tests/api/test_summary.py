@@ -211,6 +211,17 @@ def test_status_sentences() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("limit", "language", "said"),
+    [(1, "en", "1 second"), (60, "fi", "60 sekuntia"), (0.5, "en", "0.5 s"), (0.498, "fi", "0,5 s"), (59.98, "en", "60 seconds"), (0.004, "en", "0.004 s")],
+)
+def test_the_time_is_told_as_it_was_given(limit: float, language: str, said: str) -> None:
+    made = office_proposal(office(), status="unknown")
+    run = made.run.model_copy(update={"time_limit": limit})
+    sentence = status_sentence(made.model_copy(update={"run": run}), Texts(language))
+    assert f"({said})" in sentence
+
+
 def test_backups_leave_the_holder_out() -> None:
     tasks = {
         task.task.id: task

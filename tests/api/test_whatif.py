@@ -13,7 +13,7 @@ import pytest
 
 from api.main import main
 from api.policy_file import read_policy
-from api.texts import Texts
+from api.texts import LANGUAGES, Texts
 from models.carrying import carry, keeping
 from models.evaluation import evaluate
 from models.policy import Policy
@@ -485,6 +485,46 @@ def test_an_older_answer_is_written_over_and_a_changed_one_is_not(
     (base.parent / "mine").mkdir()
     (base.parent / "mine" / "notes.txt").write_text("mine", encoding="utf-8")
     assert codes(refused("base", *SPRING, "--out", "mine")) == ["foreign_files"]
+
+
+def test_all_mistakes_of_the_options_are_told_at_once(refused: Callable[..., list[str]]) -> None:
+    mistakes = ["--leaves", "E66@2027-06-01", "--stays", "E77", "--learns", "E2:payroll:9"]
+    lines = refused("base", *SPRING, *mistakes, "--absent", "E2", "--drop-rule", "R9")
+    told = {line.partition(":")[0].split()[0]: code for line, code in zip(lines, codes(lines), strict=True)}
+    assert told == {
+        "--leaves": "unknown_id",
+        "--stays": "unknown_id",
+        "--learns": "out_of_range",
+        "--absent": "bad_option",
+        "--drop-rule": "unknown_id",
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_departure_before_the_change_is_told(
+    language: str, whatif: Callable[..., str], base: Path
+) -> None:
+    out = whatif("--effective", "2027-03-01", "--leaves", "E6@2027-01-10", "--language", language)
+    texts = Texts(language)
+    said = texts("odd.event_in_history", employee="E6", date="2027-01-10", day="2027-03-01")
+    assert said in " ".join(out.split())
+    warnings = json.loads(Path("base-whatif/proposal.json").read_text(encoding="utf-8"))["warnings"]
+    assert [w["code"] for w in warnings] == ["event_in_history"]
+    assert said not in " ".join(whatif(*SPRING, *E6_LEAVES, "--language", language).split())
+
+
+def test_changes_in_the_workbook_are_numbers(whatif: Callable[..., str], base: Path) -> None:
+    whatif(*SPRING, *E6_LEAVES)
+    sheet = openpyxl.load_workbook("base-whatif/difference.xlsx")["Goals"]
+    heads, *rows = sheet.iter_rows()
+    before, after, change = (
+        next(i for i, cell in enumerate(heads) if cell.value == Texts()(f"column.{key}"))
+        for key in ("before", "after", "change")
+    )
+    assert any(row[change].value for row in rows)
+    for row in rows:
+        assert row[change].value == row[after].value - row[before].value
+        assert row[change].number_format == "+0;-0;0"
 
 
 @pytest.mark.parametrize("out", ["base", "base/", "linked", "base/../base", "other/../base"])

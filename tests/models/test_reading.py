@@ -635,3 +635,20 @@ def test_warnings_come_in_the_order_of_the_input():
 
 def test_a_good_one_warns_of_nothing():
     assert warnings_of(facts(**GOOD)) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(["E1"], '["E1"]'), (True, "true"), ({"a": 1.5}, '{"a": 1.5}')]
+)
+def test_a_value_is_told_as_the_file_has_it(value: object, shown: str) -> None:
+    data = {"horizon": {"start": value, "end": "2020-01-01"}, "skills": [], "teams": []}
+    with pytest.raises(InputError) as error:
+        organisation_from(data | {"name": "x", "employees": []})
+    (issue,) = error.value.issues
+    assert issue.message.startswith(f"{shown} ")
+
+
+def test_a_cure_shortens_what_nobody_reads() -> None:
+    long = "x" * 5000
+    assert nearest("ab", [long, "cd"]) == f"Known: cd, {'x' * 59}…."
+    assert nearest("x" * 4999, [long]) == f"Did you mean '{'x' * 59}…'?"

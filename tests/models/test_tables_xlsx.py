@@ -143,9 +143,17 @@ def test_merged_cells(tmp_path: Path) -> None:
     book["demand"].merge_cells("A2:A3")
     book.save(path)
     assert issues_of(path) == [
-        ("merged_cells", "staff.xlsx, sheet demand, row 2, column A2:A3"),
-        ("missing", "staff.xlsx, sheet demand, row 3, column team"),
+        ("merged_cells", "staff.xlsx, sheet demand, row 2"),
     ]
+
+
+def test_what_merged_cells_hide_is_not_missed_elsewhere(tmp_path: Path) -> None:
+    """Of the second employee nothing but the id is hidden; others name that id."""
+    path = write_xlsx(GOOD, tmp_path / "staff.xlsx")
+    book = openpyxl.load_workbook(path)
+    book["employees"].merge_cells("A2:A3")
+    book.save(path)
+    assert issues_of(path) == [("merged_cells", "staff.xlsx, sheet employees, row 2")]
 
 
 def test_empty_sheets_and_charts_are_no_tables(good: Organisation, tmp_path: Path) -> None:

@@ -273,3 +273,12 @@ def test_weights_for_rules_that_are_not_there_are_odd() -> None:
 def test_a_relaxation_is_closed() -> None:
     with pytest.raises(ValueError, match="extra"):
         Relaxation.model_validate({"rules": [], "weight": 0, "why": ""})
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_no_more_are_told_than_were_asked_for(most: int) -> None:
+    # E2 and E3 can only be in A, where there is no room: two conflicts and more ways out.
+    data = organisation_from(organisation([pin("E2", "A"), pin("E3", "A")]))
+    found = propose(data, workers=1, conflicts=most)
+    assert (len(found.minimal_conflicts), len(found.relaxations)) == (most, most)
+    assert propose(data, workers=1).minimal_conflicts[0] == found.minimal_conflicts[0]
