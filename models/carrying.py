@@ -126,8 +126,8 @@ def history_warnings(scenario: Scenario) -> tuple[Warn, ...]:
         Warn(
             code="event_in_history",
             place=f"events[{i}]",
-            message=f"{event.employee} leaves on {event.date}, before the plan may change: what was "
-            f"planned until {first} stays as it was.",
+            message=f"{event.employee} leaves on {event.date}, before the plan may change: what "
+            f"was planned until {first} stays as it was.",
         )
         for i, event in enumerate(scenario.events)
         if isinstance(event, Leaves) and event.date < first

@@ -213,7 +213,14 @@ def test_status_sentences() -> None:
 
 @pytest.mark.parametrize(
     ("limit", "language", "said"),
-    [(1, "en", "1 second"), (60, "fi", "60 sekuntia"), (0.5, "en", "0.5 s"), (0.498, "fi", "0,5 s"), (59.98, "en", "60 seconds"), (0.004, "en", "0.004 s")],
+    [
+        (1, "en", "1 second"),
+        (60, "fi", "60 sekuntia"),
+        (0.5, "en", "0.5 s"),
+        (0.498, "fi", "0,5 s"),
+        (59.98, "en", "60 seconds"),
+        (0.004, "en", "0.004 s"),
+    ],
 )
 def test_the_time_is_told_as_it_was_given(limit: float, language: str, said: str) -> None:
     made = office_proposal(office(), status="unknown")

@@ -490,7 +490,8 @@ def test_an_older_answer_is_written_over_and_a_changed_one_is_not(
 def test_all_mistakes_of_the_options_are_told_at_once(refused: Callable[..., list[str]]) -> None:
     mistakes = ["--leaves", "E66@2027-06-01", "--stays", "E77", "--learns", "E2:payroll:9"]
     lines = refused("base", *SPRING, *mistakes, "--absent", "E2", "--drop-rule", "R9")
-    told = {line.partition(":")[0].split()[0]: code for line, code in zip(lines, codes(lines), strict=True)}
+    places = [line.partition(":")[0].split()[0] for line in lines]
+    told = dict(zip(places, codes(lines), strict=True))
     assert told == {
         "--leaves": "unknown_id",
         "--stays": "unknown_id",
