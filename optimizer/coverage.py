@@ -6,6 +6,7 @@ people present are one variable weighted by their number (docs/formulation.md).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from models import days
@@ -23,14 +24,22 @@ def present_sets(
     points = facts.change_points(people)
     sets: dict[tuple[str, ...], int] = {}
     for interval in within:
-        for start, end in days.segments(interval, points):
-            present = tuple(e for e in people if _is_present(facts, e, start))
-            sets[present] = sets.get(present, 0) + end - start
+        pieces = days.segments(interval, points)
+        for (start, end), present in zip(pieces, _present(facts, people, pieces), strict=True):
+            there = tuple(present)
+            sets[there] = sets.get(there, 0) + end - start
     return sets
 
 
-def _is_present(facts: Facts, employee: str, day: int) -> bool:
-    return any(start <= day < end for start, end in facts.presence(employee))
+def _present(facts: Facts, people: Iterable[str], pieces: Sequence[Interval]) -> list[list[str]]:
+    """Who is present in each piece of time, in the order of `people`; nobody comes within one."""
+    starts = [start for start, _ in pieces]
+    present: list[list[str]] = [[] for _ in pieces]
+    for e in people:
+        for first, after in facts.presence(e):
+            for there in present[bisect_left(starts, first) : bisect_left(starts, after)]:
+                there.append(e)
+    return present
 
 
 def uncovered_days(placement: Placement, chain: Chain) -> Sum:
@@ -55,21 +64,21 @@ def _everybody_away(placement: Placement, chain: Chain) -> Sum:
     """Days of tenures on which neither the holder nor a stand-in is present."""
     facts, task = placement.facts, chain.task
     start, end = facts.active(task)
-    holders = {e for e, _ in chain.into}
+    holders = dict.fromkeys(e for e, _ in chain.into)
     qualified = facts.qualified(task)
     points = facts.change_points(qualified) | {facts.ready(e, task) for e in qualified}
     points |= {p for arc in chain.arcs() for p in arc.tenure}
+    ready = {e: facts.ready(e, task) for e in qualified}
+    pieces = days.segments((start, end), points)
     total = Sum()
-    for first, after in days.segments((start, end), points):
-        away = [e for e in holders if not _is_present(facts, e, first)]
+    for (first, after), present in zip(pieces, _present(facts, qualified, pieces), strict=True):
+        away = holders.keys() - present
         if not away:
             continue
-        there = [
-            e for e in qualified if _is_present(facts, e, first) and facts.ready(e, task) <= first
-        ]
+        there = [e for e in present if ready[e] <= first]
         for t in chain.in_team:
             missing = Sum()
-            for e in away:
+            for e in (e for e in holders if e in away):
                 missing.add_all(chain.holding(e, t, first))
             if not missing.terms and missing.constant == 0:
                 continue
