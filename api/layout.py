@@ -6,6 +6,7 @@ import shutil
 import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from api.texts import plain
 
@@ -18,7 +19,8 @@ Cell = str | int | None
 def table(headers: Sequence[str], rows: Sequence[Sequence[Cell]], indent: int = 2) -> Iterator[str]:
     """Lines of a table; numbers are set to the right, columns without content left out.
 
-    Long cells are cut, but for those of the last column.
+    Long cells are cut, but for those of the last column. Where it is wider than the terminal,
+    headers and then texts go on in more lines, between words.
     """
     if not rows:
         return
@@ -29,18 +31,57 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[Cell]], indent: int = 
     texts = [[_text(row[i], cut_long=i != last) for i in columns] for row in rows]
     heads = [headers[index] for index in columns]
     right = [all(isinstance(row[i], int) or row[i] in (None, "") for row in rows) for i in columns]
-    widths = [max(width(line[n]) for line in [heads, *texts]) for n in range(len(columns))]
+    room = _room() - indent - 2 * (len(columns) - 1)
+    widths = _widths(heads, texts, right, room)
     for line in [heads, *texts] if any(heads) else texts:
-        cells = [_padded(line[n], widths[n], right[n]) for n in range(len(columns))]
-        yield (" " * indent + "  ".join(cells)).rstrip()
+        cells = [_wrapped(line[n], widths[n]) for n in range(len(columns))]
+        for parts in zip_longest(*cells, fillvalue=""):
+            padded = [_padded(parts[n], widths[n], right[n]) for n in range(len(columns))]
+            yield (" " * indent + "  ".join(padded)).rstrip()
+
+
+def _widths(
+    heads: Sequence[str], texts: Sequence[Sequence[str]], right: Sequence[bool], room: int
+) -> list[int]:
+    """How wide each column is: as its longest cell, or less where there is no room for it."""
+    longest = [max(map(width, column)) for column in zip(*texts, strict=True)]
+    widths = [max(pair) for pair in zip(map(width, heads), longest, strict=True)]
+    least = [max(map(width, head.split()), default=0) for head in heads]
+    narrow = [max(pair) for pair in zip(longest, least, strict=True)]
+    _narrow(widths, narrow, room)
+    words = [
+        max((width(word) for text in column for word in text.split()), default=0)
+        for column in zip(heads, *texts, strict=True)
+    ]
+    whole = [w if fixed else min(w, n) for w, n, fixed in zip(widths, words, right, strict=True)]
+    _narrow(widths, whole, room)
+    return widths
+
+
+def _narrow(widths: list[int], least: Sequence[int], room: int) -> None:
+    """Take from the widest column that can give, until all have room or none can."""
+    while sum(widths) > room:
+        giving = [n for n in range(len(widths)) if widths[n] > least[n]]
+        if not giving:
+            return
+        widths[max(giving, key=widths.__getitem__)] -= 1
+
+
+def _wrapped(text: str, wide: int) -> list[str]:
+    if width(text) <= wide:
+        return [text]
+    return textwrap.wrap(text, wide, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def _room() -> int:
+    return max(40, min(100, shutil.get_terminal_size((100, 24)).columns))
 
 
 def paragraph(text: str, indent: int = 2) -> Iterator[str]:
     """A text in lines no longer than the terminal; continued lines are indented more."""
-    columns = max(40, min(100, shutil.get_terminal_size((100, 24)).columns))
     yield from textwrap.wrap(
         plain(text),
-        columns,
+        _room(),
         initial_indent=" " * indent,
         subsequent_indent=" " * (indent + 2),
         break_long_words=False,

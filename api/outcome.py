@@ -38,7 +38,7 @@ def no_plan(proposal: Proposal, explainer: Explainer, stopped: bool) -> int:
 
 def without_plan(proposal: Proposal, explainer: Explainer, stopped: bool) -> Iterator[str]:
     """Why there is no plan, and what to give up so that there is one."""
-    yield status_sentence(proposal, explainer.texts, stopped)
+    yield from paragraph(status_sentence(proposal, explainer.texts, stopped), indent=0)
     yield from conflicts_told(proposal, explainer)
     yield from oddities(proposal, explainer.texts)
 

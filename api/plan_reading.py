@@ -178,7 +178,7 @@ def _unknown(rows: Iterable[Cells], key: str, known: Collection[str]) -> Iterato
         name = cells.text(key)
         if name is not None and name not in known:
             message = f"Nothing is planned for {name!r}."
-            yield Issue("unknown_id", cells.place, message, nearest(name, known))
+            yield Issue("unknown_id", cells.place_of(key), message, nearest(name, known))
 
 
 def _placement(cells: Cells, facts: Facts) -> Placement:

@@ -90,7 +90,7 @@ def _head(view: View, texts: Texts, stopped: bool) -> Iterator[str]:
     )
     yield texts("dates")
     yield ""
-    yield status_sentence(view.proposal, texts, stopped)
+    yield from paragraph(status_sentence(view.proposal, texts, stopped), indent=0)
     for sentence in how_far_off(view.proposal.levels, texts):
         yield from paragraph(sentence)
 
@@ -217,6 +217,11 @@ def _substitutes(view: View, texts: Texts) -> Iterator[str]:
         yield from paragraph(texts("substitutes.mutual", people=texts.count("person", mutual)))
         away = texts.count("day", sum(pair.away for pair in having))
         yield from paragraph(texts("substitutes.away", days=away))
+    for pair in having:
+        if pair.substitute and pair.until:
+            names = {"person": view.person_name(pair.principal)}
+            names["other"] = view.person_name(pair.substitute)
+            yield from paragraph(texts("substitutes.until", day=pair.until, **names))
     without = [view.person_name(pair.principal) for pair in view.pairs if not pair.substitute]
     if without:
         yield from paragraph(texts("substitutes.none", people=", ".join(without)))

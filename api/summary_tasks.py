@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from api.layout import Cell, heading, paragraph, table
 from api.texts import Texts
@@ -61,19 +62,29 @@ def _table(view: View, tasks: Sequence[TaskView], texts: Texts) -> Iterator[str]
 def _row(view: View, task: TaskView, texts: Texts) -> list[Cell]:
     holders = [h.employee for h in task.tenures]
     held = " → ".join(holders) if holders else texts("tasks.nobody")
-    never = texts("tasks.never")
+    first = task.gaps[0] if task.gaps else None
+    # A gap that lasts as long as the task has no end worth telling.
+    last = task.tenures[-1].end if task.tenures else None
+    again = first.end if first and last and first.end < last else None
     return [
         task.task.id,
         task.task.name,
         task.team,
         held,
-        texts.day(task.first_without_holder) or never,
-        texts.day(task.gaps[0].start if task.gaps else None) or never,
+        _span(task.first_without_holder, task.held_again, texts),
+        _span(first.start if first else None, again, texts),
         task.days_not_covered,
         task.task.backups,
         task.reserve_first,
         task.reserve_worst,
     ]
+
+
+def _span(start: date | None, end: date | None, texts: Texts) -> str:
+    """``2018-09-01 – 2018-11-15``; without an end, that it begins."""
+    if start is None:
+        return texts("tasks.never")
+    return f"{texts.day(start)} – {texts.day(end)}" if end else texts.day(start)
 
 
 def handed_over(view: View, texts: Texts, most: int) -> Iterator[str]:

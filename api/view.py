@@ -78,6 +78,7 @@ class Pair:
         kept: whether it is today's substitute.
         mutual: whether they substitute each other.
         away: days of the principal's service on which the substitute is not present.
+        until: the day the substitute leaves, if the principal stays longer.
     """
 
     principal: str
@@ -86,6 +87,7 @@ class Pair:
     kept: bool
     mutual: bool
     away: int
+    until: date | None = None
 
 
 class View:
@@ -258,6 +260,7 @@ class View:
         substitute = self.index.substitute_of.get(e)
         if substitute is None:
             return Pair(e, None, None, kept=False, mutual=False, away=0)
+        ends = self.facts.service(substitute)[1]
         return Pair(
             e,
             substitute,
@@ -265,4 +268,5 @@ class View:
             kept=self.facts.employees[e].substitute == substitute,
             mutual=self.index.substitute_of.get(substitute) == e,
             away=self.facts.days_away(e, substitute),
+            until=as_date(ends) if ends < self.facts.service(e)[1] else None,
         )

@@ -18,6 +18,7 @@ class TaskView:
 
     Attributes:
         first_without_holder: the first day on which nobody holds it.
+        held_again: the day from which on somebody holds it after that, if anybody does.
         gaps: the days not covered.
         reserve_first, reserve_worst: present qualified members of its team besides the
             holder, on its first day and on the worst.
@@ -28,6 +29,7 @@ class TaskView:
     team: str | None
     tenures: tuple[Tenure, ...]
     first_without_holder: date | None
+    held_again: date | None
     gaps: tuple[Gap, ...]
     reserve_first: int
     reserve_worst: int
@@ -70,6 +72,7 @@ def _task_view(view: View, q: str, gaps: tuple[Gap, ...]) -> TaskView:
     chain = view.index.chains[q]
     held = [(day(h.start), day(h.end)) for h in chain]
     free = days.subtract(view.facts.active(q), held)
+    last = view.facts.active(q)[1]
     reserve = _reserve(view, q)
     worst = min(number for _, number in reserve)
     return TaskView(
@@ -77,6 +80,7 @@ def _task_view(view: View, q: str, gaps: tuple[Gap, ...]) -> TaskView:
         team=view.index.team_of_task.get(q),
         tenures=tuple(chain),
         first_without_holder=as_date(free[0][0]) if free else None,
+        held_again=as_date(free[0][1]) if free and free[0][1] < last else None,
         gaps=gaps,
         reserve_first=reserve[0][1],
         reserve_worst=worst,

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 MOST_REASONS = 6
 """Reasons that are told in sentences; the JSON has them all."""
 
+_UNITS = {
+    **dict.fromkeys(("authority_gap", "task_gap", "substitute_away"), "day"),
+    **dict.fromkeys(("backup_shortage", "skill_shortage", "size_shortage"), "person_day"),
+    **dict.fromkeys(("interest", "lead_fit", "substitute_fit"), "point"),
+}
+"""What a goal counts, where its text does not begin with it: the nouns of `Texts.count`."""
+
 
 def why_json(answer: Why) -> dict[str, Any]:
     """An answer for programs, complete."""
@@ -167,7 +174,14 @@ class WhyText:
             yield from paragraph(f"- {texts('why.more', reasons=smaller)}")
         for goal, change in relief(reasons).items():
             words = texts(f"goal.{goal}")
-            yield from paragraph(f"- {texts('why.relief', goal=words, change=f'{change:+d}')}")
+            told = texts("why.relief", goal=words, change=self._change(goal, change))
+            yield from paragraph(f"- {told}")
+
+    def _change(self, goal: str, change: int) -> str:
+        """``-90 person-days``; a bare number where the goal counts what its text names."""
+        if goal not in _UNITS:
+            return f"{change:+d}"
+        return f"{'+' if change > 0 else '-'}{self.texts.count(_UNITS[goal], abs(change))}"
 
     def reason(self, reason: Reason) -> str:
         """One reason that makes it worse, in a sentence."""
@@ -176,6 +190,7 @@ class WhyText:
         return texts(
             f"reason.{reason.goal}",
             n=n,
+            points=texts.count("point", n),
             days=texts.count("day", n),
             person_days=texts.count("person_day", n),
             day=texts.day(reason.first_day),

@@ -31,10 +31,15 @@ _ROWS_SEARCHED = 20
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """A row of a sheet: values by the key of their column, and where it stands."""
+    """A row of a sheet: values and headers by the key of their column, and where it stands."""
 
     place: str
     values: dict[str, Any]
+    heads: dict[str, str]
+
+    def place_of(self, key: str) -> str:
+        """Where the cell of a column stands, by the column's header."""
+        return f"{self.place}, column {self.heads[key]}"
 
     def __getitem__(self, key: str) -> str:
         """The value of a column that every row has."""
@@ -174,7 +179,7 @@ class _SheetReader:
             elif key in self.wanted.needed:
                 cure = "Fill it in, or empty the row."
                 self.issues.append(Issue("missing", where, f"{header} is missing.", cure))
-        return Cells(place, values)
+        return Cells(place, values, {key: self.texts(f"column.{key}") for key in keys.values()})
 
 
 def _language_of(book: Any) -> Texts:

@@ -244,6 +244,9 @@ def _pair(view: View, pair: Pair, texts: Texts) -> Row:
         notes.append("kept" if pair.kept else "new")
         if view.facts.employees[pair.substitute].needs_substitute:
             notes.append("mutual" if pair.mutual else "one_way")
+    said = [texts(f"note.{note}") for note in notes]
+    if pair.until:
+        said.append(texts("note.until", day=pair.until))
     cells = (
         pair.principal,
         view.title_of(pair.principal),
@@ -252,9 +255,10 @@ def _pair(view: View, pair: Pair, texts: Texts) -> Row:
         pair.fit,
         pair.away if pair.substitute else None,
         view.facts.employees[pair.principal].substitute,
-        ", ".join(texts(f"note.{note}") for note in notes),
+        ", ".join(said),
     )
-    return Row(cells, _marks(SUBSTITUTES, note=None if pair.substitute else "bad"))
+    mark = "bad" if pair.substitute is None else "warn" if pair.until else None
+    return Row(cells, _marks(SUBSTITUTES, note=mark))
 
 
 def _goals(view: View, texts: Texts) -> Iterator[Row]:

@@ -125,8 +125,9 @@ def _told(answer: WhatIf, texts: Texts, stopped: bool) -> Iterator[str]:
         if warning.code == "event_in_history":
             yield from paragraph(texts.odd(warning.message), indent=0)
     yield ""
-    yield status_sentence(proposal, texts, stopped)
-    yield from how_far_off(proposal.levels, texts)
+    yield from paragraph(status_sentence(proposal, texts, stopped), indent=0)
+    for sentence in how_far_off(proposal.levels, texts):
+        yield from paragraph(sentence, indent=0)
     proven = all(level.status == "optimal" for level in proposal.levels)
     key = "whatif.smallest" if answer.allow_moves is None else "whatif.allowed"
     moved = texts.count("person", answer.moves)
@@ -245,4 +246,5 @@ def _frontier_lines(points: list[WhatIf], texts: Texts) -> Iterator[str]:
     heads = [texts("column.allowed_moves"), texts("column.moves"), *names, texts("column.status")]
     yield from table(heads, rows)
     yield ""
-    yield from paragraph(texts("frontier.explained"), indent=0)
+    key = "frontier.explained" if len(points) > 1 else "frontier.nothing_more"
+    yield from paragraph(texts(key), indent=0)

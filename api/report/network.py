@@ -127,13 +127,16 @@ def _tables(ground: Ground, team: TeamView, number: int) -> Iterator[Table]:
             if pair.substitute:
                 notes.append("kept" if pair.kept else "new")
                 notes.append("mutual" if pair.mutual else "one_way")
+            said = [words(f"note.{note}") for note in notes]
+            if pair.until:
+                said.append(words("note.until", day=pair.until))
             rows.append(
                 [
                     ground.person(pair.principal),
                     ground.person(pair.substitute),
                     pair.fit,
                     pair.away if pair.substitute else None,
-                    words.listed(words(f"note.{note}") for note in notes),
+                    words.listed(said),
                 ]
             )
         keys = ("principal", "substitute", "fit", "away", "note")

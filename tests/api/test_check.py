@@ -150,7 +150,7 @@ def test_an_unknown_id_names_the_nearest(
     changed = change_book(proposal, {("people", "E2", "team"): "talos"})
     assert main(["check", "office.json", changed]) == 2
     assert capsys.readouterr().err == (
-        "changed.xlsx, sheet people, row 3: Nothing is planned for 'talos'. "
+        "changed.xlsx, sheet people, row 3, column team: Nothing is planned for 'talos'. "
         "Did you mean 'talous'? [unknown_id]\n"
     )
 

@@ -73,7 +73,7 @@ def explainer() -> Explainer:
             "substitute, or a fit of 3 at least.",
         ),
         ("principals:E2", "E2 (bookkeeper) substitutes 2 people at most."),
-        ("placement:E1", ""),
+        ("placement:E1", "E1 (payroll secretary) is in one team on every day in service."),
         ("size:nowhere", ""),
         ("unknown", ""),
     ],

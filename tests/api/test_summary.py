@@ -4,7 +4,7 @@ import pytest
 
 from api.layout import table, width
 from api.summary import how_far_off, status_sentence, summary
-from api.texts import Texts
+from api.texts import LANGUAGES, Texts
 from api.view import View
 from api.view_tasks import handovers, task_views
 from models import Level, Policy
@@ -63,16 +63,21 @@ def test_a_team_short_of_people() -> None:
 
 def test_authority_tasks() -> None:
     lines = section(lines_of(), "Authority tasks")
-    assert [one_space(line) for line in lines[-2:]] == [
-        "task name team holder no holder from not covered from days not covered backups now worst",
-        "permits Permit decisions hallinto E5 → E4 never 2019-07-01 31 1 1 0",
+    # No wider than a terminal; a gap that ends says when.
+    assert [one_space(line) for line in lines[-5:]] == [
+        "task name team holder no not covered days backups now worst",
+        "holder from not",
+        "from covered",
+        "permits Permit hallinto E5 → E4 never 2019-07-01 – 31 1 1 0",
+        "decisions 2019-08-01",
     ]
 
 
 def test_other_tasks_first_those_that_break_first() -> None:
     title = "Other tasks with a day without holder or cover, or too few backups"
-    assert [one_space(line) for line in section(lines_of(), title)[-2:]] == [
-        "records hallinto E6 2018-09-01 2018-09-01 122 0 1 0",
+    assert [one_space(line) for line in section(lines_of(), title)[-3:]] == [
+        "records hallinto E6 2018-09-01 – 2018-09-01 – 122 0 1 0",
+        "2019-01-01 2019-01-01",
         "salaries Payroll run talous E1 → E2 never never 0 1 1 0",
     ]
 
@@ -81,10 +86,10 @@ def test_handovers() -> None:
     lines = section(lines_of(), "Who hands over to whom")
     assert [one_space(line) for line in lines] == [
         "start task from to note",
-        "2019-04-01 Permit decisions E5 permit secretary E4 administrative secretary "
-        "60 days to learn, ready 2018-10-31",
-        "2020-06-01 Payroll run E1 payroll secretary E2 bookkeeper "
-        "30 days to learn, ready 2018-10-01",
+        "2019-04-01 Permit decisions E5 permit secretary E4 administrative 60 days to learn,",
+        "secretary ready 2018-10-31",
+        "2020-06-01 Payroll run E1 payroll secretary E2 bookkeeper 30 days to learn,",
+        "ready 2018-10-01",
     ]
 
 
@@ -115,6 +120,7 @@ def test_substitutes() -> None:
         "  Fit of the pairs: 8.2 of 10 on average, 7 at worst.",
         "  2 people substitute each other.",
         "  In all, substitutes are away on 579 days of those they stand in for.",
+        "  E1 payroll secretary substitutes E2 bookkeeper until 2020-06-01 only, and leaves then.",
         "  Without: E4 administrative secretary",
     ]
 
@@ -244,6 +250,23 @@ def test_backups_leave_the_holder_out() -> None:
 def test_who_begins_a_task_hands_nothing_over() -> None:
     found = {h.task: h for h in handovers(View(office(), Policy(), office_proposal(office())))}
     assert (found["records"].giver, found["records"].learns) == (None, False)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("status", ["optimal", "feasible"])
+def test_no_line_is_wider_than_a_terminal(language: str, status: str) -> None:
+    view = View(office(), Policy(), office_proposal(office(), status=status))
+    lines = list(summary(view, Texts(language), stopped=False))
+    assert [line for line in lines if width(line) > 100] == []
+
+
+def test_a_table_gives_room_first_by_its_headers() -> None:
+    heads, row = ["so many words", "n", "text"], ["x" * 30, 1, "y " * 35]
+    assert list(table(heads, [row])) == [
+        f"  {'so many words':30}  n  text",
+        f"  {'x' * 30}  1  {'y ' * 31}y",
+        f"  {'':30}     y y y",
+    ]
 
 
 def test_tables_align_also_wide_characters() -> None:

@@ -211,3 +211,9 @@ def test_grades_have_words_where_the_scale_is_the_one_asked() -> None:
 
 def test_plain_is_one_line() -> None:
     assert plain("a\n\x1b[31mb\u2028ÄÖ 😀") == "a��[31mb�ÄÖ 😀"
+
+
+def test_the_program_is_not_taken_for_a_team() -> None:
+    """In Finnish its name is the word for a team: "Tiimin ehdotus" is what a team proposes."""
+    for key in ("report.made_by", "report.people_decide"):
+        assert "tiimi" not in Texts("fi")(key, day="2026-11-24").lower().replace("tiimi-ohjelma", "")

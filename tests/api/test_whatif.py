@@ -487,6 +487,13 @@ def test_an_older_answer_is_written_over_and_a_changed_one_is_not(
     assert codes(refused("base", *SPRING, "--out", "mine")) == ["foreign_files"]
 
 
+def test_a_trade_with_one_point_says_that_there_is_no_more(whatif: Callable[..., str]) -> None:
+    out = whatif(*SPRING, *E6_LEAVES, "--frontier")
+    texts = Texts()
+    assert out.endswith(f"\n{texts('frontier.nothing_more')}\n")
+    assert texts("frontier.explained")[:40] not in out
+
+
 def test_all_mistakes_of_the_options_are_told_at_once(refused: Callable[..., list[str]]) -> None:
     mistakes = ["--leaves", "E66@2027-06-01", "--stays", "E77", "--learns", "E2:payroll:9"]
     lines = refused("base", *SPRING, *mistakes, "--absent", "E2", "--drop-rule", "R9")

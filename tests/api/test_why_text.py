@@ -167,6 +167,28 @@ def parted(lines: list[str], heading: str) -> tuple[list[str], list[str]]:
     return lines[:at], lines[at:]
 
 
+@pytest.mark.parametrize(
+    ("goal", "change", "said"),
+    [
+        ("size_shortage", -90, "(-90 henkilöpäivää)"),
+        ("task_gap", -1, "(-1 päivä)"),
+        ("lead_fit", -1, "(-1 piste)"),
+        ("team_changes", -2, "(-2)"),
+    ],
+)
+def test_what_is_better_has_its_unit(goal: str, change: int, said: str) -> None:
+    reasons = (Reason(goal, about("E1"), -change, 0, 3 * change),)
+    line = " ".join(" ".join(text_of(base_of(0).facts, "fi")._reasons(reasons)).split())
+    assert line.endswith(f"{said}.")
+
+
+def test_what_a_leader_costs_has_its_unit() -> None:
+    text = text_of(base_of(0).facts, "fi")
+    assert text.reason(Reason("lead_fit", about("E1"), 0, 5, 5)) == (
+        "E1 vetäjänä: 5 pistettä enemmän haittaa."
+    )
+
+
 def test_an_answer_with_one_reason_more_than_are_told() -> None:
     """Of seven reasons six are told in full; what got better is told by goal."""
     facts = base_of(0).facts
@@ -181,7 +203,7 @@ def test_an_answer_with_one_reason_more_than_are_told() -> None:
     assert lines[2:-2] == [f"  - E{i} would leave their team." for i in (1, 2, 3, 4, 1, 2)]
     assert lines[-2:] == [
         "  - and 1 smaller reason",
-        "  - Better in exchange: price of people's interest in the team they got (-3).",
+        "  - Better in exchange: price of people's interest in the team they got (-3 points).",
     ]
     assert len(lines[2:-2]) == MOST_REASONS
     assert relief(reasons) == {"interest": -3}

@@ -169,7 +169,7 @@ def test_wishes_asked_and_got_by_team_and_group(page: Page) -> None:
 def test_substitutes_and_successors_stand_team_by_team(page: Page) -> None:
     assert table(page("office"), "pairs-0") == [
         ["E1 payroll secretary", "E2 bookkeeper", "8", "0", "kept, mutual"],
-        ["E2 bookkeeper", "E1 payroll secretary", "8", "579", "new, mutual"],
+        ["E2 bookkeeper", "E1 payroll secretary", "8", "579", "new, mutual, until 2020-06-01"],
         ["E3 economy secretary", "E2 bookkeeper", "7", "0", "new, one way"],
     ]
     assert table(page("office"), "successions-1") == [
