@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from api.texts import Texts
 from models.facts import Facts
@@ -55,6 +55,11 @@ class Explainer:
         ):
             return self._of_employee(kind, of)
         return self.texts("conflict.allow_moves") if name == "moves" else ""
+
+    def weight(self, names: Iterable[str]) -> int:
+        """What giving up these rules weighs under the policy."""
+        kinds = ((n, self.rules[n].kind if n in self.rules else n.partition(":")[0]) for n in names)
+        return sum(self.policy.relaxation_weight(name, kind) for name, kind in kinds)
 
     def numbers(self, name: str) -> dict[str, int]:
         """The numbers in a rule's sentence, for programs; none where a rule has an id."""

@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api.conflicts import Explainer
 from api.main import main
 from api.policy_file import read_policy
-from api.texts import LANGUAGES
+from api.texts import LANGUAGES, Texts
+from api.ways_out import conflicts_told, independent
 from models import Organisation, Policy, Proposal
 from models.proposal import Relaxation
 from models.tables import read_organisation
@@ -273,3 +276,27 @@ def test_with_the_real_search(here: Path, capsys: pytest.CaptureFixture[str]) ->
     assert read_policy(here / "office-proposal" / "policy.toml") == Policy(
         relaxation_weights={"size:talous": 7}
     )
+
+
+def test_conflicts_that_share_no_rule_are_got_out_of_one_by_one() -> None:
+    """Two choices, two and two: eight ways out in six rows, each rule once."""
+    pairs = (("r1", "size:talous"), ("lead:hallinto", "load:E1"), ("tasks:E2", "fit:E1"))
+    ways = tuple(Relaxation(rules=names, weight=0) for names in product(*pairs))
+    fields = {"minimal_conflicts": pairs, "relaxations": ways}
+    explainer = Explainer(office(), Policy(), Texts())
+    told = "\n".join(conflicts_told(failure(office(), Policy(), **fields), explainer))
+    rows = told.partition("Ways out")[2]
+    for name in (name for pair in pairs for name in pair):
+        assert rows.count(f"    {name}: ") == 1
+    assert rows.count("Give up (weight") == 6
+    for number in (1, 2, 3):
+        assert f"Of conflict {number}, one of these:" in rows
+    # As long as there may be other conflicts, nothing is said that was not tried.
+    fields |= {"conflicts_complete": False}
+    told = "\n".join(conflicts_told(failure(office(), Policy(), **fields), explainer))
+    assert told.count("Give up (weight") == 8
+
+
+def test_conflicts_that_share_rules_are_one_group() -> None:
+    found = independent([("a", "b"), ("c",), ("d", "e"), ("b", "d")])
+    assert found == [{"a", "b", "d", "e"}, {"c"}]
