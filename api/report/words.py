@@ -50,7 +50,7 @@ class Words:
 
     def number(self, number: int) -> str:
         """A whole number with the language's thousands separator."""
-        return str(number) if abs(number) < 10_000 else self._decimal(number, "#,##0")
+        return self._decimal(number, "#,##0")
 
     def signed(self, number: int) -> str:
         """A change with its sign; nothing if there is none."""

@@ -183,6 +183,8 @@ class Interrupting:
             except BaseException as error:  # As libraries do that can do without another.
                 raise ImportError(name) from error
 
+# A job in the background of a shell is not told of Ctrl-C; this one is.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.meta_path.insert(0, Interrupting())
 sys.exit(main(sys.argv[2:]))
 """
