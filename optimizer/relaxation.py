@@ -12,13 +12,13 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import repeat
-
-from ortools.math_opt import model_pb2
-from ortools.math_opt.python import mathopt
-from ortools.util.python.solve_interrupter import SolveInterrupter
+from typing import TYPE_CHECKING
 
 from optimizer.cpsat import Limits
 from optimizer.program import Program, Row, Sum
+
+if TYPE_CHECKING:
+    from ortools.math_opt import model_pb2
 
 PRICE_UNIT = 1 << 50
 """Prices are whole multiples of one over so many; a row has up to 10^6 large coefficients."""
@@ -45,6 +45,10 @@ def relax(program: Program, objective: Sum, limits: Limits) -> Relaxed | None:
         objective: what to minimise.
         limits: deadline and stop.
     """
+    # Slow to load, and most organisations are not large.
+    from ortools.math_opt.python import mathopt
+    from ortools.util.python.solve_interrupter import SolveInterrupter
+
     if limits.left <= 0:
         return None
     model = mathopt.Model.from_model_proto(_model(program, objective))
@@ -115,6 +119,8 @@ def _side(row: Row, price: int) -> int:
 
 
 def _model(program: Program, objective: Sum) -> model_pb2.ModelProto:
+    from ortools.math_opt import model_pb2
+
     model = model_pb2.ModelProto()
     variables, rows = model.variables, model.linear_constraints
     variables.ids.extend(range(len(program.lower)))

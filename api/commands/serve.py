@@ -44,6 +44,8 @@ def run(args: Namespace) -> int:
         # Addresses have ids of people, and tracebacks what they sent: they are in no log.
         access_log=False,
         log_level="critical",
+        # Its configuration would close the handlers that others have made.
+        log_config=None,
         server_header=False,
         timeout_graceful_shutdown=SECONDS_TO_STOP,
     )

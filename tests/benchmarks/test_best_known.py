@@ -247,4 +247,4 @@ def test_any_plan_within_the_limits_contradicts_a_bound() -> None:
 
 
 def test_every_policy_has_levels_to_be_known() -> None:
-    assert set(POLICIES) == {"default", "joint"}
+    assert set(POLICIES) == {"default", "joint", "placement"}

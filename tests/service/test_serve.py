@@ -15,12 +15,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from api.commands import serve
 from api.commands.serve import _listening
 from api.main import main
 from api.service.app import create_app
@@ -206,8 +208,16 @@ def test_the_command_line_serves_in_its_own_process(
         while not told:
             time.sleep(0.01)
         answers.append(httpx2.get(f"{told[0].split()[-1]}/health", timeout=LONGEST))
-        os.kill(os.getpid(), signal.SIGINT)
+        # As a signal does, which might end the tests instead.
+        servers[0].handle_exit(signal.SIGINT, None)
 
+    def made(*args: Any) -> Any:
+        servers.append(make(*args))
+        return servers[0]
+
+    servers: list[Any] = []
+    make = serve._server
+    monkeypatch.setattr(serve, "_server", made)
     asking = threading.Thread(target=ask_and_stop)
     monkeypatch.setattr("api.commands.serve.say", told.extend)
     monkeypatch.setattr("api.service.app.create_app", partial(create_app, dispatches=False))

@@ -11,6 +11,7 @@ import pytest
 from httpx2 import Response
 from sqlalchemy.exc import OperationalError
 
+from api.service.making import Making
 from api.service.media import XLSX
 from api.service.problems import KINDS
 from api.service.schemas.answers import Problem
@@ -87,6 +88,19 @@ def queue_full(web: Web, city: City) -> Response:
     return city.post("/v1/proposals", asked)
 
 
+def busy(web: Web, city: City) -> Response:
+    return document(web, city, most_documents=0, documents_waiting=0)
+
+
+def too_slow(web: Web, city: City) -> Response:
+    return document(web, city, document_seconds=0.001)
+
+
+def document(web: Web, city: City, **limits: float) -> Response:
+    web.app.state.making = Making(web.app.state.settings.model_copy(update=limits))
+    return city.get(f"/v1/proposals/{city.proposal()}/risk")
+
+
 def internal(web: Web, city: City) -> Response:
     # A result that no version of tiimi has written.
     return city.get(f"/v1/proposals/{city.proposal(result={'proposal': {'E3': 'sick'}})}/result")
@@ -129,8 +143,10 @@ REFUSED = [
     invalid,
     too_many_logins,
     queue_full,
+    busy,
     internal,
     not_ready,
+    too_slow,
 ]
 
 
