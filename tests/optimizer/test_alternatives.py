@@ -29,6 +29,9 @@ from tests.scenarios import random_scenario
 from tests.small import organisation, person, policy, team
 from tests.wishes import is_within, limits, solved, values
 
+# Others cover what runs here; being traced would take most of the time.
+pytestmark = pytest.mark.no_cover
+
 SEEDS = range(60)
 """From 40 on under a policy that leaves much open."""
 
