@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
+from optimizer.conflicts import SolverError
 from optimizer.cpsat import Answer, Hint, Improved, Limits, minimise
 from optimizer.model import Model
 from optimizer.program import Program, Row, Sum
@@ -237,7 +238,9 @@ class _Search:
                 prices.update(zip(part.rows, scaled, strict=True))
         choices = [row for row in across if _is_choice(self.program.rows[row])]
         bound = proven_bound(self.program, self.objective, prices, choices)
-        self.bound = max(self.bound, min(bound, self.best))
+        if bound > self.best:
+            raise SolverError(f"a plan costs {self.best}, and prices prove {bound} at least")
+        self.bound = max(self.bound, bound)
         self._tell()
 
     def _charged(self, prices: dict[int, float]) -> Sum:

@@ -126,7 +126,9 @@ class Levels:
     def _solve_level(self, level: Level, index: int) -> bool:
         started = time.monotonic()
         # What is kept is near the plan it starts from: asking what else is possible costs more.
+        # Of a large organisation the question is as hard as the level.
         asks = level.name != KEEP and self.model.needs_pairs(level.weighted())
+        asks = asks and not is_large(self.model.program)
         if self.solved and asks:
             rule_out_placements(self.model, self.solved, self._plan(), self.limits)
         objective = self.model.weighted(level.weighted())
