@@ -213,6 +213,15 @@ def test_a_plan_that_cannot_be_written_is_shown(
     assert "The proposal could not be written: No space left on device." in err
 
 
+def test_so_many_conflicts_are_asked_for(
+    office_file: Path, answer: Callable[[Answer], dict[str, Any]]
+) -> None:
+    names = ("r1", "size:talous", "eligible:E2")
+    asked = answer(lambda organisation, policy: office_failure(organisation, "infeasible", names))
+    assert main(["propose", "office.json", "--conflicts", "3"]) == 3
+    assert asked["conflicts"] == 3
+
+
 def test_infeasible_says_why_and_writes_nothing(
     office_file: Path,
     answer: Callable[[Answer], dict[str, Any]],

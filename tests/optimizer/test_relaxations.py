@@ -246,6 +246,21 @@ def test_only_an_infeasible_proposal_explains_itself() -> None:
     assert Proposal.model_validate(older).minimal_conflicts == ()
 
 
+@pytest.mark.parametrize("most", [1, 2, 20])
+def test_as_many_as_are_asked_for(most: int) -> None:
+    pins = [pin(e, t) for e in ("E2", "E3", "E4") for t in ("A", "B")]
+    everything = propose(organisation_from(organisation(pins)), workers=1, conflicts=EVERYTHING)
+    found = propose(organisation_from(organisation(pins)), workers=1, conflicts=most)
+    assert everything.conflicts_complete
+    assert len(everything.minimal_conflicts) > 2
+    assert len(found.minimal_conflicts) == min(most, len(everything.minimal_conflicts))
+    assert set(found.relaxations) <= set(everything.relaxations)
+    # The cheapest; which of those that cost the same is not fixed.
+    cheapest = [r.weight for r in everything.relaxations][:most]
+    assert [r.weight for r in found.relaxations] == cheapest
+    assert found.conflicts_complete is (most == 20)
+
+
 def test_the_same_whatever_the_workers() -> None:
     data = organisation([pin(e, t) for e in ("E2", "E3", "E4") for t in ("A", "B")])
     one, two = (propose(organisation_from(data), workers=n) for n in (1, 2))
