@@ -18,7 +18,7 @@ from optimizer.program import Sum
 MOST_QUERIES = 8
 """With more placements open than so many plans show, the levels are solved as they are."""
 
-SHARE = 0.3
+SHARE = 0.5
 """Most of the time left that may go into it."""
 
 
