@@ -41,8 +41,8 @@ def rule_out_placements(
 ) -> None:
     """Fix to 0 every placement that no plan within the solved levels' limits uses.
 
-    Asks for the best plan, by the last level, that uses a placement not seen yet, until it is
-    proven that there is none. Later levels only tighten the limits, so what is ruled out stays
+    Asks for a plan that uses a placement not seen yet, led by the last level, until it is proven
+    that there is none. Later levels only tighten the limits, so what is ruled out stays
     so. Does nothing if that cannot be proven in a share of the time.
     """
     program = model.program
@@ -53,7 +53,8 @@ def rule_out_placements(
         if not unseen:
             return
         asked = program.with_row(Sum().add_all(sorted(unseen)), 1)
-        answer = minimise(asked, objective, limits, plan)
+        # Any plan will do; the objective only leads to it.
+        answer = minimise(asked, objective, limits, plan, stop_after_first_solution=True)
         if answer.status == "infeasible":
             for place in unseen:
                 program.upper[place] = 0

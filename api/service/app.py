@@ -10,10 +10,11 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from api.service.database import engine_for, migrate
+from api.service.database import MOST_REQUESTS, engine_for, migrate
 from api.service.dispatcher import Dispatcher
 from api.service.making import Making
 from api.service.metrics import Measured, Metrics
@@ -84,6 +85,7 @@ def _operation_id(route: APIRoute) -> str:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Open the database and begin to dispatch; close both in the end."""
+    to_thread.current_default_thread_limiter().total_tokens = MOST_REQUESTS
     try:
         await asyncio.to_thread(_open, app)
     except Exception as error:

@@ -33,8 +33,14 @@ from sqlalchemy.types import TypeDecorator
 
 from api.service.postgresql import told_by_code
 
-MOST_CONNECTIONS = 40
-"""Of one process: as many as the server has threads for requests."""
+MOST_REQUESTS = 8
+"""Requests of one server that use the database at a time; the others wait.
+
+More would be slower: their threads take the interpreter from the one that reads and writes."""
+
+MOST_CONNECTIONS = 2 * MOST_REQUESTS
+"""Of one process: for those requests, and what runs beside them. All are kept, as a new one
+costs PostgreSQL a process and both sides a handshake."""
 
 SECONDS_OF_SILENCE = 60
 """After so long without a word, a PostgreSQL is taken to be gone."""
@@ -238,8 +244,8 @@ def engine_for(url: str) -> Engine:
         url,
         hide_parameters=True,
         pool_pre_ping=True,
-        pool_size=MOST_CONNECTIONS // 4,
-        max_overflow=MOST_CONNECTIONS - MOST_CONNECTIONS // 4,
+        pool_size=MOST_CONNECTIONS,
+        max_overflow=0,
         connect_args={"timeout": SECONDS_OF_SILENCE} if "+pg8000:" in url else {},
     )
     event.listen(engine, "handle_error", told_by_code)
