@@ -17,6 +17,7 @@ import psutil
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import fixtures
 from api.service.database import Job, JobEvent, engine_for, migrate
 from api.service.security import Role, create_token
 
@@ -115,9 +116,9 @@ class Running:
     def post(self, path: str, json: Any = None) -> httpx2.Response:
         return self.client.post(path, json={} if json is None else json)
 
-    def demo(self, name: str) -> str:
-        """Store an organisation that comes along; its id."""
-        return stored(self.post("/v1/demo-data", {"name": name}), 201)
+    def store(self, name: str) -> str:
+        """Store an organisation of the fixtures; its id."""
+        return stored(self.post("/v1/organisations", fixtures.load(name).to_dict()), 201)
 
     def submit(self, organisation: str, seconds: float = 3600) -> str:
         """Ask for a proposal; its id. It ends when it is proven, or stopped."""

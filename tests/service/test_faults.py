@@ -17,7 +17,7 @@ from tests.service.postgres import Cluster
 from tests.service.running import Process, Running, history, process, serving, token_of, until
 
 DASK = Path(sys.executable).with_name("dask")
-LASTS, QUICK = "jamsa-2018", "example"
+LASTS, QUICK = "jamsa-2018-six-teams", "example"
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def assert_one_result(server: Running, name: str) -> None:
 
 def assert_it_works(server: Running) -> None:
     """What is asked for now is done."""
-    name = server.submit(server.demo(QUICK))
+    name = server.submit(server.store(QUICK))
     assert server.until_over(name)["outcome"] == "optimal"
     assert_one_result(server, name)
 
@@ -52,13 +52,13 @@ def assert_it_works(server: Running) -> None:
 def test_a_server_killed_loses_nothing(sqlite_url: str) -> None:
     token = token_of(sqlite_url)
     with serving(sqlite_url, token) as server:
-        jobs = killed_at_work(server, server.demo(LASTS))
+        jobs = killed_at_work(server, server.store(LASTS))
     assert_nothing_is_lost(sqlite_url, token, *jobs)
 
 
 def killed_at_work(server: Running, organisation: str) -> tuple[str, str]:
     """Kill a server; the jobs that ran and waited. Its workers end with it."""
-    running, waiting = server.submit(organisation), server.submit(server.demo(QUICK))
+    running, waiting = server.submit(organisation), server.submit(server.store(QUICK))
     server.until_it_has_a_plan(running)
     assert server.status(waiting)["state"] == "queued"
     server.kill()
@@ -83,7 +83,7 @@ def test_a_worker_killed_is_replaced_and_its_job_taken_up_again(sqlite_url: str)
     What runs when the server is stopped in order is handed back, which counts as no attempt.
     """
     with serving(sqlite_url, token_of(sqlite_url), most_attempts=2) as server:
-        organisation = server.demo(LASTS)
+        organisation = server.store(LASTS)
         name = server.submit(organisation)
         server.until_it_has_a_plan(name)
         kill_worker(server)
@@ -124,7 +124,7 @@ def test_a_scheduler_killed_is_replaced(sqlite_url: str, unused_port: int) -> No
     """The service goes on, and solves again as soon as there are scheduler and worker again."""
     address = f"tcp://127.0.0.1:{unused_port}"
     with serving(sqlite_url, token_of(sqlite_url), scheduler=address) as server:
-        organisation = server.demo(LASTS)
+        organisation = server.store(LASTS)
         name = server.submit(organisation)
         assert server.get("/ready").json()["code"] == "not_ready"
         with scheduler(unused_port) as started:
@@ -132,7 +132,7 @@ def test_a_scheduler_killed_is_replaced(sqlite_url: str, unused_port: int) -> No
             assert server.get("/ready").status_code == 200
             started.kill()
             until(lambda: server.get("/ready").status_code == 503, "it is missed")
-        waiting = server.submit(server.demo(QUICK))
+        waiting = server.submit(server.store(QUICK))
         assert server.status(waiting)["state"] == "queued"
         with scheduler(unused_port):
             server.until_it_has_a_plan(name, attempt=2)
@@ -149,7 +149,7 @@ def test_a_postgresql_killed_loses_nothing(own_postgres: Cluster) -> None:
     """
     token = token_of(own_postgres.url)
     with serving(own_postgres.url, token) as server:
-        organisation = server.demo(LASTS)
+        organisation = server.store(LASTS)
         name = server.submit(organisation)
         server.until_it_has_a_plan(name)
         own_postgres.kill()
@@ -193,11 +193,11 @@ def test_a_full_disk_loses_nothing(small_disk: Path) -> None:
     url = f"sqlite:///{small_disk / 'tiimi.db'}"
     token = token_of(url)
     with serving(url, token) as server:
-        organisation = server.demo(LASTS)
+        organisation = server.store(LASTS)
         name = server.submit(organisation)
         server.until_it_has_a_plan(name)
         fill(small_disk / "filling")
-        refusal = server.post("/v1/demo-data", {"name": LASTS})
+        refusal = server.post("/v1/demo-data", {"name": QUICK})
         assert (refusal.status_code, refusal.json()["code"]) == (503, "not_ready")
         assert server.get("/health").status_code == 200
         assert server.get("/v1/organisations").json()["items"][0]["id"] == organisation
