@@ -34,7 +34,7 @@ SETTINGS: Mapping[str, Mapping[str, object]] = {
     "cuts": {"subsolvers": ["cuts"], "num_workers": 2},
     "no_cuts": {"subsolvers": ["no_cuts"], "num_workers": 2},
     "probing": _LAZY,
-    "release 0.1.0": _LAZY | {"subsolvers": ["max_lp", "no_cuts"], "num_workers": 2},
+    "two threads": _LAZY | {"subsolvers": ["max_lp", "no_cuts"], "num_workers": 2},
     "cp-sat": _LAZY | {"subsolvers": [], "num_workers": 2, "linearization_level": 1},
 }
 """Parameters of CP-SAT beside ours, by the name that is printed."""

@@ -23,13 +23,13 @@ Hint = Sequence[int] | Mapping[int, int]
 Improved = Callable[[int | None, int], None]
 """Called with the best value (None: no plan yet) and the bound, as they improve."""
 
-
 _RACE = """
 subsolver_params { name: "cuts" linearization_level: 2 }
 subsolver_params { name: "no_cuts" linearization_level: 2 cut_level: 0 }
 subsolvers: "cuts"
 subsolvers: "no_cuts"
 """
+"""The two searches that prove, as text of the solver's parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Limits:
 
     Attributes:
         deadline: `time.monotonic()` at which it must have ended.
-        workers: threads of the solver.
+        workers: threads that prove; with more than one, another one looks for plans.
         seed: of the solver's random choices.
         stop: set by whoever wants the best plan so far, now.
     """

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from api.service.settings import Settings
 
 SECONDS_TO_KEEP_ALIVE = 75
+"""Longer than clients keep a connection, so that none asks on one that is being closed."""
+
 SECONDS_TO_STOP = 10
 """How long requests may take to end, once it is to stop."""
 
@@ -48,7 +50,6 @@ def run(args: Namespace) -> int:
         # Its configuration would close the handlers that others have made.
         log_config=None,
         server_header=False,
-        # Longer than clients keep theirs, so that none asks on a connection that is being closed.
         timeout_keep_alive=SECONDS_TO_KEEP_ALIVE,
         timeout_graceful_shutdown=SECONDS_TO_STOP,
     )
