@@ -155,8 +155,8 @@ def _set_parameters(solver: cp_model.CpSolver, limits: Limits, options: dict[str
     parameters.cp_model_probing_level = 0
     parameters.inprocessing_dtime_ratio = 0.0
     if limits.workers > 1:
-        # Two searches race, with cuts and without: which proves first differs by a factor of
-        # up to ten either way. The solver keeps one thread for finding plans.
+        # Two searches race, with cuts and without: which proves first differs by
+        # several times either way. The solver keeps one thread for finding plans.
         parameters.merge_text_format(_RACE)
         parameters.num_workers = limits.workers + 1
     for name, value in options.items():
