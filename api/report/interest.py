@@ -102,7 +102,7 @@ def _groups(ground: Ground, name: str, key: str, of: Callable[[Person], str]) ->
         members = people[group]
         best = sum(ground.got_best(p.employee.id) for p in members)
         points = sum(sum(p.pays.values()) for p in members)
-        share = words("report.percent", n=100 * best // len(members))
+        share = words.percent(best, len(members))
         rows.append(
             [
                 words.shown(group) or words("report.unknown"),

@@ -191,8 +191,8 @@ def _stand_in(ground: Ground, person: KeyPerson) -> Value:
         return words("note.no_substitute")
     if not found.task_days:
         return Cell(words.shown(found.substitute))
-    percent = 100 * found.covered_days // found.task_days
-    return Cell(words.shown(found.substitute), note=words("report.percent", n=percent))
+    percent = words.percent(found.covered_days, found.task_days)
+    return Cell(words.shown(found.substitute), note=percent)
 
 
 # Succession

@@ -158,7 +158,7 @@ def _handovers(ground: Ground) -> Table:
         if h.learns:
             days = words.count("day", view.facts.tasks[h.task].handover_days)
             ready = words("handover.ready", day=h.ready)
-            learning = f"{words('handover.head', days=days)}, {ready}"
+            learning = f"{ready}, {words('handover.head', days=days)}"
         rows.append(
             [
                 ground.task(h.task),

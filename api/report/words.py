@@ -69,6 +69,13 @@ class Words:
         """``31 of 57``, as the language says it."""
         return self("report.share", n=part, all=whole)
 
+    def percent(self, part: int, whole: int) -> str:
+        """``85 %``, rounded; but all of it only if it is all, nothing only if it is nothing."""
+        rounded = (200 * part + whole) // (2 * whole)
+        if 0 < part < whole:
+            rounded = min(max(rounded, 1), 99)
+        return self("report.percent", n=rounded)
+
     def count(self, noun: str, number: int) -> str:
         """A number with its noun."""
         counted = self.texts.count(noun, number)

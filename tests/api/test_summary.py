@@ -121,7 +121,7 @@ def test_substitutes() -> None:
         "  2 people substitute each other.",
         "  In all, substitutes are away on 579 days of those they stand in for.",
         "  E1 payroll secretary substitutes E2 bookkeeper until 2020-06-01 only, and leaves then.",
-        "  Without: E4 administrative secretary",
+        "  Without a substitute: E4 administrative secretary",
     ]
 
 

@@ -43,7 +43,7 @@ def test_the_first_page_says_what_is_known_in_words_and_numbers(page: Page) -> N
         "Authority task permits Permit decisions has nobody from 2019-07-01 on (31 days in all).",
         "records is not covered from 2018-09-01 on (122 days in all).",
     ]
-    assert "Without: E4 administrative secretary" in items
+    assert "Without a substitute: E4 administrative secretary" in items
     rows = table(page("office"), "levels-table")
     assert rows[0] == ["statutory", "31", "31", "31", "proven"]
 

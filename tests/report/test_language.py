@@ -6,6 +6,7 @@ import pytest
 
 from api.base import BaseFolder
 from api.report import report_html, sheet_html
+from api.report.words import Words
 from models import Policy
 from tests.api.office import DATA, office
 from tests.api.test_languages import OTHERS, english, odd_proposal, words
@@ -16,6 +17,21 @@ SAME = words("pydantic ortools python solver tiimi warn sha utc") | words(Policy
 
 def said(page: str) -> set[str]:
     return words(parsed(page).text)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [
+        (8, 9, "89%"),
+        (5, 8, "63%"),
+        (0, 3, "0%"),
+        (3, 3, "100%"),
+        (999, 1000, "99%"),
+        (1, 999, "1%"),
+    ],
+)
+def test_a_share_is_rounded_but_never_to_all_or_nothing(part: int, whole: int, shown: str) -> None:
+    assert Words("en", office()).percent(part, whole) == shown
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -67,8 +83,6 @@ def test_numbers_and_periods_are_those_of_the_language(
     ("language", "thousands"), [("en", "36,193"), ("fi", "36 193"), ("sv", "36 193")]
 )
 def test_large_numbers_are_grouped(language: str, thousands: str) -> None:
-    from api.report.words import Words
-
     number, small = map(Words(language, office()).number, (36_193, 1126))
     assert number.replace("\N{NO-BREAK SPACE}", " ") == thousands
     # Four digits like more: one page has both.

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 import pytest
 
 from api.report.periods import periods_of
-from api.report.pictures import bars, heat_map
+from api.report.pictures import bars, heat_map, timeline
 from api.report.pictures.canvas import GREY, INK, PAPER, SHADES, Canvas, width_of, wrapped
 from api.report.pictures.network import Link, NetworkLegend, Node, draw_network
 from api.report.pictures.scale import Scale
@@ -136,3 +136,24 @@ def test_people_on_a_circle_do_not_touch(number: int) -> None:
     points = [(float(x), float(y)) for x, y in places]
     assert all(math.dist(a, b) > 5 for a, b in combinations(points, 2))
     assert all(0 <= x <= 300 for x, _ in points)
+
+
+def test_a_line_of_periods_names_its_number_once_where_there_is_room() -> None:
+    canvas = Canvas(100, 20)
+    alone = heat_map.Square("alone", "1")
+    heat_map._write(canvas, [alone] * 3, [(0, 5), (5, 50), (50, 95)], 10)
+    written = canvas.svg("line", "title", "description")
+    assert re.findall(r"<text[^>]*>([^<]*)</text>", written) == ["1"]
+    assert "27.5" in written
+
+
+def test_long_headings_have_lines_of_their_own() -> None:
+    """Bold letters are wider: cut at the edge of the picture they were."""
+    long = "Talous- ja henkilöstöpalvelut, hankinta ja varasto " * 4
+    row = timeline.Row("E1", FIRST, FIRST + 9, "known", (), "")
+    key = timeline.Legend("known", "forecast", "handover")
+    group = timeline.Group(long, (row,))
+    drawn = timeline.draw_timeline("t", "t", "d", (FIRST, FIRST + 99), [group], key)
+    (first, second) = re.findall(r"<text[^>]*weight: 700[^>]*>([^<]*)</text>", drawn)
+    assert f"{first} {second.rstrip('…')}" in long
+    assert width_of(first) < timeline.WIDTH / 1.1

@@ -15,8 +15,8 @@ from api.report.pictures.canvas import (
     SHADES,
     SIZE,
     Canvas,
+    heading,
     width_of,
-    wrapped,
 )
 
 WIDTH = 680.0
@@ -49,7 +49,7 @@ def draw_bars(
     """A group for every team, all to one scale; the last of the legend is hatched."""
     most = max((sum(bar.numbers) for group in groups for bar in group.bars), default=0)
     unit = (WIDTH - _LABEL - _NUMBER) / max(1, most)
-    heads = [wrapped(group.heading, WIDTH, size=SIZE) for group in groups]
+    heads = [heading(group.heading, WIDTH) for group in groups]
     styles = _styles(len(legend))
     height = 26 + sum(
         len(head) * _LINE_HEIGHT + 8 + len(group.bars) * (_BAR + 4) + 6

@@ -209,6 +209,11 @@ def wrapped(text: str, room: float, most: int = 2, size: float = SIZE) -> list[s
     return lines
 
 
+def heading(text: str, room: float) -> list[str]:
+    """The same for bold letters, which are wider."""
+    return wrapped(text, room, size=1.2 * SIZE)
+
+
 def _fitting(word: str, room: float, size: float) -> int:
     """How many letters fit, at least one."""
     return max(1, max(n for n in range(len(word) + 1) if width_of(word[:n], size) <= room))

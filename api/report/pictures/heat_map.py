@@ -117,11 +117,13 @@ def _write(
     edges: Sequence[tuple[float, float]],
     y: float,
 ) -> None:
-    """What is written into the squares of a line; of neighbours alike, into the first."""
+    """What is written into the squares of a line; of neighbours alike, into the first with room."""
     before: Square | None = None
     for square, (left, right) in zip(squares, edges, strict=True):
-        is_new = before != square or square.state == "open"
-        if square.said and is_new and width_of(square.said, SIZE - 1) <= right - left:
+        has_room = width_of(square.said, SIZE - 1) + 3 <= right - left
+        if not has_room:
+            continue
+        if square.said and (before != square or square.state == "open"):
             colour = PAPER if square.state in ("open", "alone") else INK
             x = (left + right) / 2
             canvas.text(x, y, square.said, ha="center", color=colour, size=SIZE - 1)

@@ -17,6 +17,7 @@ from api.report.pictures.canvas import (
     SHADES,
     SIZE,
     Canvas,
+    heading,
     width_of,
     wrapped,
 )
@@ -71,18 +72,23 @@ def draw_timeline(
     name: str, title: str, description: str, horizon: Interval, groups: Sequence[Group], key: Legend
 ) -> Markup:
     """One line for everybody who leaves or hands over."""
-    laid = [(group, [_laid(row) for row in group.rows]) for group in groups if group.rows]
+    laid = [
+        (heading(group.heading, WIDTH), [_laid(row) for row in group.rows])
+        for group in groups
+        if group.rows
+    ]
     height = 2 * _HEAD + sum(
-        _HEAD + sum(_height(label, said) for _, label, said in rows) for _, rows in laid
+        _tall(head) + sum(_height(label, said) for _, label, said in rows) for head, rows in laid
     )
     canvas = Canvas(WIDTH, height)
     scale = Scale(horizon, _LABEL, WIDTH - _SAID - 12)
     _draw_legend(canvas, key)
     scale.draw_years(canvas, 2 * _HEAD, height)
     y = 2 * _HEAD - 4
-    for group, rows in laid:
-        canvas.text(0, y + _HEAD / 2, group.heading, weight="bold")
-        y += _HEAD
+    for head, rows in laid:
+        for number, line in enumerate(head):
+            canvas.text(0, y + _HEAD / 2 + number * _LINE_HEIGHT, line, weight="bold")
+        y += _tall(head)
         for row, label, said in rows:
             tall = _height(label, said)
             _draw_row(canvas, scale, row, y + _LINE_HEIGHT / 2)
@@ -93,6 +99,10 @@ def draw_timeline(
                 canvas.text(x, middle, line, color=MUTED, size=SIZE - 0.5)
             y += tall
     return canvas.svg(name, title, description)
+
+
+def _tall(head: list[str]) -> float:
+    return _HEAD + (len(head) - 1) * _LINE_HEIGHT
 
 
 def _laid(row: Row) -> tuple[Row, list[str], list[str]]:
