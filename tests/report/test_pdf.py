@@ -51,6 +51,20 @@ def test_a_person_has_one_page(language: str, base: Callable[[str], BaseFolder])
     assert len(re.findall(rb"/MediaBox", unpacked(document))) == 1
 
 
+@pytest.mark.usefixtures("needs_pango")
+@pytest.mark.parametrize("language", ["en", "fi", "sv"])
+def test_nothing_is_wider_than_its_page(language: str, html: Callable[[str, str], str]) -> None:
+    from weasyprint import HTML
+
+    for number, page in enumerate(HTML(string=html("city", language)).render().pages, 1):
+        box = page._page_box
+        right = box.content_box_x() + box.width
+        for part in box.descendants():
+            if type(part).__name__ in ("TableBox", "TextBox"):
+                wide = part.position_x + part.width
+                assert wide <= right + 1, (number, getattr(part, "text", "a table"))
+
+
 @pytest.mark.parametrize(
     ("error", "missing"),
     [
