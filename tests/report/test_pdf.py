@@ -52,11 +52,15 @@ def test_a_person_has_one_page(language: str, base: Callable[[str], BaseFolder])
 
 
 @pytest.mark.usefixtures("needs_pango")
-@pytest.mark.parametrize("language", ["en", "fi", "sv"])
-def test_nothing_is_wider_than_its_page(language: str, html: Callable[[str, str], str]) -> None:
+@pytest.mark.parametrize(
+    ("name", "language"), [("city", "fi"), ("city", "sv"), ("awkward", "fi"), ("awkward", "en")]
+)
+def test_nothing_is_wider_than_its_page(
+    name: str, language: str, html: Callable[[str, str], str]
+) -> None:
     from weasyprint import HTML
 
-    for number, page in enumerate(HTML(string=html("city", language)).render().pages, 1):
+    for number, page in enumerate(HTML(string=html(name, language)).render().pages, 1):
         box = page._page_box
         right = box.content_box_x() + box.width
         for part in box.descendants():
