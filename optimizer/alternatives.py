@@ -15,7 +15,7 @@ from models.evaluation import evaluate_facts
 from models.proposal import GoalCost, Plan, Proposal
 from optimizer.conflicts import SolverError, UndecidedError
 from optimizer.cpsat import Limits, minimise
-from optimizer.model import PAIR_GOALS, Model
+from optimizer.model import Model, is_about_pairs
 from optimizer.open_placements import SolvedLevel, rule_out_placements
 from optimizer.program import Sum
 from optimizer.solved import Solved
@@ -118,15 +118,12 @@ def _as_good(
     if level is not None:
         values[level] += loss
     solved: list[SolvedLevel] = []
-    ordered = sorted(
-        enumerate(base.policy.levels), key=lambda x: not PAIR_GOALS.isdisjoint(x[1].goals)
-    )
+    ordered = sorted(enumerate(base.policy.levels), key=lambda x: is_about_pairs(x[1]))
     for index, one in ordered:
-        weights = one.weighted()
-        if model.needs_pairs(weights) and solved:
+        if is_about_pairs(one) and not model.has_pairs and solved:
             plan = _values(model, base.proposal.plan, limits)
             rule_out_placements(model, solved, plan, limits)
-        objective, value = model.weighted(weights), values[one.name]
+        objective, value = model.weighted(one.weighted()), values[one.name]
         model.program.at_most(objective, value)
         solved.append(SolvedLevel(one, index, objective, value, 0, value, True, 0.0))
     if not model.has_pairs:

@@ -14,7 +14,7 @@ from models.proposal import Plan
 from optimizer.conflicts import SolverError
 from optimizer.cpsat import Answer, Hint, Limits, minimise
 from optimizer.large import is_large, minimise_large
-from optimizer.model import Model
+from optimizer.model import Model, is_about_pairs
 from optimizer.open_placements import SolvedLevel, rule_out_placements
 from optimizer.program import Sum
 
@@ -96,6 +96,7 @@ class Levels:
         self.values: Sequence[int] | None = None
         self.solved: list[SolvedLevel] = []
         self._taken_back: dict[str, int] = {}
+        self._has_asked = False
 
     def solve(self) -> bool:
         """Run all levels and the taking back; False if no plan was found in time.
@@ -125,11 +126,8 @@ class Levels:
 
     def _solve_level(self, level: Level, index: int) -> bool:
         started = time.monotonic()
-        # What is kept is near the plan it starts from: asking what else is possible costs more.
-        # Of a large organisation the question is as hard as the level.
-        asks = level.name != KEEP and self.model.needs_pairs(level.weighted())
-        asks = asks and not is_large(self.model.program)
-        if self.solved and asks:
+        if self.solved and not self._has_asked and self._asks(level):
+            self._has_asked = True
             rule_out_placements(self.model, self.solved, self._plan(), self.limits)
         objective = self.model.weighted(level.weighted())
         if level.name in self.known.bounds and self._all_within(self.known.least_allowed):
@@ -156,6 +154,14 @@ class Levels:
         )
         self._tell(level, index, best, bound, started, False, proven)
         return True
+
+    def _asks(self, level: Level) -> bool:
+        """Whether knowing the open placements pays before a level: if it is about pairs.
+
+        What is kept is near the plan it starts from: asking what else is possible costs more.
+        Of a large organisation the question is as hard as the level.
+        """
+        return level.name != KEEP and is_about_pairs(level) and not is_large(self.model.program)
 
     def _take_back(self, done: SolvedLevel) -> None:
         """Minimise a level again: the tolerance that later levels did not need."""

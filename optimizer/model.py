@@ -12,6 +12,7 @@ from functools import cached_property
 
 from models.days import as_date
 from models.facts import Facts
+from models.policy import Level
 from models.proposal import Lead, Plan, Substitution, Tenure
 from models.proposal import Placement as PlacementRow
 from optimizer import coverage, wishes
@@ -44,10 +45,6 @@ class Model:
     def has_pairs(self) -> bool:
         """Whether the pair variables have been built."""
         return "pairs" in self.__dict__
-
-    def needs_pairs(self, weights: dict[str, int]) -> bool:
-        """Whether one of these goals is about pairs, which have not been built yet."""
-        return not self.has_pairs and not PAIR_GOALS.isdisjoint(weights)
 
     def goal(self, name: str) -> Sum:
         """A goal's unweighted cost; adds what it needs to the program, once."""
@@ -171,6 +168,11 @@ def _over_tasks(encode: Callable[[Model, Chain], Sum], *kinds: str) -> Callable[
 
 def _uncovered(model: Model, chain: Chain) -> Sum:
     return coverage.uncovered_days(model.placement, chain)
+
+
+def is_about_pairs(level: Level) -> bool:
+    """Whether a level weighs a goal about substitutes."""
+    return not PAIR_GOALS.isdisjoint(level.weighted())
 
 
 PAIR_GOALS = frozenset(

@@ -15,7 +15,7 @@ from optimizer.cpsat import Limits, minimise
 from optimizer.model import Model
 from optimizer.program import Sum
 
-MOST_QUERIES = 8
+MOST_QUERIES = 16
 """With more placements open than so many plans show, the levels are solved as they are."""
 
 SHARE = 0.5
