@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -18,6 +18,9 @@ ChangeKind = Literal["size_max", "size_min", "eligible", "drop_rule", "qualify"]
 
 MOST_QUALIFIED = 12
 """No more people are tried as qualified for one task: those who lack least."""
+
+MOST_TOGETHER = 4
+"""No more changes are refuted together: of many, all at once are nearly always enough."""
 
 _PRICES = {"skill": 1, "qualification": 2, "office": 2}
 _RULE_PRICE = 2
@@ -88,6 +91,27 @@ def changes_for(base: Solved, answer: Why) -> Iterator[Change]:
     """
     found = dict.fromkeys([*_of_rules(base, answer), *_of_tasks(base, answer)])
     yield from sorted(found, key=lambda change: change.price)
+
+
+def together_for(facts: Facts, changes: Sequence[Change]) -> dict[Change, tuple[Change, ...]]:
+    """People qualified for one task, who are refuted together if all of them are not enough.
+
+    Whoever is qualified takes no plan away and lets none cost more, but for goals about pairs,
+    and unless a task they hold today thereby moves with them: those stand alone.
+    """
+    unqualified = {
+        q.holder for q in facts.tasks.values() if q.holder and not facts.current_holder(q.id)
+    }
+    groups: dict[str, list[Change]] = {}
+    for change in changes:
+        if change.kind == "qualify" and change.employee not in unqualified:
+            groups.setdefault(change.of, []).append(change)
+    lots = (
+        tuple(group[at : at + MOST_TOGETHER])
+        for group in groups.values()
+        for at in range(0, len(group), MOST_TOGETHER)
+    )
+    return {change: lot for lot in lots for change in lot}
 
 
 def _of_rules(base: Solved, answer: Why) -> Iterator[Change]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import reduce
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from models.days import as_date
@@ -21,12 +23,12 @@ from models.organisation import Organisation, Pin, PinLead, PinSubstitute, Rule
 from models.plan_index import PlanIndex
 from models.policy import Level
 from models.proposal import Proposal
-from optimizer.changes import Change, changes_for
+from optimizer.changes import Change, changes_for, together_for
 from optimizer.conflicts import UndecidedError, can_hold, named_rules
 from optimizer.cpsat import Limits, minimise
 from optimizer.freed import in_the_way_of_holding
 from optimizer.levels import Watch
-from optimizer.model import PAIR_GOALS, Model
+from optimizer.model import Model, is_about_pairs
 from optimizer.program import Sum
 from optimizer.propose import solve
 from optimizer.solved import Solved
@@ -304,26 +306,40 @@ def _missing_on(day: int, matches: list[Match]) -> float:
 
 
 def _with_cure(base: Solved, answer: Why, limits: Limits) -> Why:
-    """The cheapest single change that makes the wish free, by trying them, cheapest first."""
-    tried = 0
-    for change in changes_for(base, answer):
-        free = _is_free(base, answer, change, limits)
+    """The cheapest single change that makes the wish free, by trying them, cheapest first.
+
+    Those of a task are refuted together where all at once are not enough.
+    """
+    changes = list(changes_for(base, answer))
+    lot = next(_stages(base.policy.levels, answer.first_worse), [])
+    # What somebody more could do makes their own substitutes fit less: not of levels about pairs.
+    together = {} if any(map(is_about_pairs, lot)) else together_for(base.facts, changes)
+    refuted: dict[tuple[Change, ...], bool] = {}
+    for tried, change in enumerate(changes):
+        group = together.get(change, ())
+        if len(group) > 1 and group not in refuted:
+            refuted[group] = _is_free(base, answer, group, limits, stages=1) is False
+        if group and refuted.get(group):
+            continue
+        free = _is_free(base, answer, (change,), limits)
         if free is None:
             return replace(answer, tried=tried)
-        tried += 1
         if free:
-            return replace(answer, cure=change, tried=tried)
-    return replace(answer, no_cure=True, tried=tried)
+            return replace(answer, cure=change, tried=tried + 1)
+    return replace(answer, no_cure=True, tried=len(changes))
 
 
-def _is_free(base: Solved, answer: Why, change: Change, limits: Limits) -> bool | None:
-    """Whether with the change some plan grants the wish and costs no level more; None: not known.
+def _is_free(
+    base: Solved, answer: Why, changes: Sequence[Change], limits: Limits, stages: int = 3
+) -> bool | None:
+    """Whether with the changes some plan grants the wish and costs no level more; None: not known.
 
     Asked in stages, each with more levels: those up to the one that got worse, those without
-    pairs, all. Most changes fail early.
+    pairs, all. Most changes fail early. With fewer `stages` only False is an answer.
     """
     wish = answer.wish
-    facts = Facts(with_wish(change.apply(base.organisation), wish), base.policy, base.held_before)
+    organisation = reduce(lambda changed, c: c.apply(changed), changes, base.organisation)
+    facts = Facts(with_wish(organisation, wish), base.policy, base.held_before)
     if wish.kind == "holder" and not facts.may_hold(wish.employee, wish.of):
         return False
     try:
@@ -336,7 +352,7 @@ def _is_free(base: Solved, answer: Why, change: Change, limits: Limits) -> bool 
     if restrict is not None:
         restrict(model)
     values = {x.level: x.value or 0 for x in base.proposal.levels}
-    for stage in _stages(base.policy.levels, answer.first_worse):
+    for stage in islice(_stages(base.policy.levels, answer.first_worse), stages):
         objective = Sum()
         for level in stage:
             objective = model.weighted(level.weighted())
@@ -359,7 +375,7 @@ def _stages(levels: Sequence[Level], worse: LevelChange | None) -> Iterator[list
     names = [level.name for level in levels]
     up_to = names.index(worse.level) + 1 if worse else 0
     first, rest = list(levels[:up_to]), list(levels[up_to:])
-    simple = [level for level in rest if PAIR_GOALS.isdisjoint(level.weighted())]
+    simple = [level for level in rest if not is_about_pairs(level)]
     lots = (first, simple, [level for level in rest if level not in simple])
     yield from (lot for lot in lots if lot)
 

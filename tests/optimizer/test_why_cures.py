@@ -12,7 +12,7 @@ from models.facts import Facts
 from models.organisation import Organisation
 from models.reading import organisation_from
 from optimizer import propose
-from optimizer.changes import MOST_QUALIFIED, Change, changes_for
+from optimizer.changes import MOST_QUALIFIED, MOST_TOGETHER, Change, changes_for, together_for
 from optimizer.conflicts import can_hold
 from optimizer.freed import Freed, may_be_in_the_way
 from optimizer.solved import Solved
@@ -285,6 +285,24 @@ def test_no_more_than_a_dozen_are_tried_as_qualified_and_who_lacks_least_first()
     tried = [c for c in changes_for(base, answer) if c.kind == "qualify"]
     assert [c.price for c in tried] == [1] * 10 + [2] * (MOST_QUALIFIED - 10)
     assert [c.employee for c in tried[:3]] == ["p01", "p03", "p05"]
+
+
+def test_colleagues_for_one_task_are_refuted_together_unless_they_hold_it() -> None:
+    """b holds the authority task without an office: once able, it would move with them."""
+    others = [person(f"p{i}") for i in range(MOST_TOGETHER + 1)]
+    data = organisation(
+        employees=[able("a"), person("b"), *others],
+        tasks=[task(team="A"), task(id="R", kind="authority", holder="b")],
+    )
+    facts = solved(data).facts
+    for_q = [Change("qualify", "Q", f"p{i}") for i in range(MOST_TOGETHER + 1)]
+    for_r = [Change("qualify", "R", e, price=3) for e in ("b", "p0", "p1")]
+    together = together_for(facts, [Change("size_max", "B"), *for_q, *for_r])
+    assert together == {
+        **dict.fromkeys(for_q[:-1], tuple(for_q[:-1])),
+        for_q[-1]: (for_q[-1],),
+        **dict.fromkeys(for_r[1:], tuple(for_r[1:])),
+    }
 
 
 def test_no_change_is_known_that_bears_on_a_leader_of_their_own_team() -> None:
