@@ -189,15 +189,18 @@ class _Search:
         ]
         prices: dict[int, float] = {}
         limited: dict[int, list[float]] = {total: [] for total in self.program.totals}
-        for teams, part, relaxed in zip(blocks, parts, self._relaxed(parts), strict=True):
+        for done, relaxed in enumerate(self._relaxed(parts)):
             if relaxed is None or self.is_over():
                 return
+            teams, part = blocks[done], parts[done]
             for number, price in zip(part.rows, relaxed.prices, strict=True):
                 if number in limited:
                     limited[number].append(price)
                 else:
                     prices[number] = price
-            self._follow(teams, around[teams], part, relaxed)
+            # Half of the time at most, so that a bound is proven as well.
+            limits = self.limits.within(self.limits.left / (2 * (len(blocks) - done)))
+            self._follow(teams, around[teams], part, relaxed, limits)
         common = {total: sum(some) / len(some) for total, some in limited.items() if some}
         self._prove({**prices, **common}, blocks)
 
@@ -252,7 +255,12 @@ class _Search:
         return charged
 
     def _follow(
-        self, teams: tuple[str, ...], around: Possible, narrowed: Narrowed, relaxed: Relaxed
+        self,
+        teams: tuple[str, ...],
+        around: Possible,
+        narrowed: Narrowed,
+        relaxed: Relaxed,
+        limits: Limits,
     ) -> None:
         """Place people as the relaxation does where it is certain, and search the rest.
 
@@ -266,7 +274,7 @@ class _Search:
                 possible[e] = {t for t in around[e] if fractions.get(options[t], 1) > SURE}
                 either[e] = {*possible[e], *(t for t in around[e] if self.values[options[t]])}
         placed = self.windows.placed(teams, possible, self.values)
-        limits = self.limits.within(PART_SECONDS)
+        limits = limits.within(PART_SECONDS)
         if self._search_part(teams, possible, placed, limits).values is None:
             self._search_part(teams, either, self.values, limits)
 
