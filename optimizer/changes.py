@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from models.facts import Facts, named_by
-from models.organisation import Employee, Organisation, Task, Team
+from models.organisation import Employee, Organisation, PinSubstitute, Task, Team
 from models.plan_index import PlanIndex
 
 if TYPE_CHECKING:
@@ -96,15 +96,19 @@ def changes_for(base: Solved, answer: Why) -> Iterator[Change]:
 def together_for(facts: Facts, changes: Sequence[Change]) -> dict[Change, tuple[Change, ...]]:
     """People qualified for one task, who are refuted together if all of them are not enough.
 
-    Whoever is qualified takes no plan away and lets none cost more, but for goals about pairs,
-    and unless a task they hold today thereby moves with them: those stand alone.
+    Whoever is qualified takes no plan away and lets none cost more, but for goals about pairs.
+    Two kinds stand alone: whose task of today might thereby move with them, and whose pinned
+    substitute might no longer fit.
+
+    Args:
+        facts: with the wish, which may pin a substitute.
+        changes: those to be tried.
     """
-    unqualified = {
-        q.holder for q in facts.tasks.values() if q.holder and not facts.current_holder(q.id)
-    }
+    alone = {q.holder for q in facts.tasks.values() if not facts.current_holder(q.id)}
+    alone |= {r.principal for r in facts.rules.values() if isinstance(r, PinSubstitute)}
     groups: dict[str, list[Change]] = {}
     for change in changes:
-        if change.kind == "qualify" and change.employee not in unqualified:
+        if change.kind == "qualify" and change.employee not in alone:
             groups.setdefault(change.of, []).append(change)
     lots = (
         tuple(group[at : at + MOST_TOGETHER])

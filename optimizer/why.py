@@ -312,14 +312,15 @@ def _with_cure(base: Solved, answer: Why, limits: Limits) -> Why:
     """
     changes = list(changes_for(base, answer))
     lot = next(_stages(base.policy.levels, answer.first_worse), [])
+    wished = Facts(with_wish(base.organisation, answer.wish), base.policy, base.held_before)
     # What somebody more could do makes their own substitutes fit less: not of levels about pairs.
-    together = {} if any(map(is_about_pairs, lot)) else together_for(base.facts, changes)
+    together = {} if any(map(is_about_pairs, lot)) else together_for(wished, changes)
     refuted: dict[tuple[Change, ...], bool] = {}
     for tried, change in enumerate(changes):
         group = together.get(change, ())
         if len(group) > 1 and group not in refuted:
             refuted[group] = _is_free(base, answer, group, limits, stages=1) is False
-        if group and refuted.get(group):
+        if refuted.get(group):
             continue
         free = _is_free(base, answer, (change,), limits)
         if free is None:

@@ -10,6 +10,7 @@ import pytest
 
 from models.facts import Facts
 from models.organisation import Organisation
+from models.policy import Policy
 from models.reading import organisation_from
 from optimizer import propose
 from optimizer.changes import MOST_QUALIFIED, MOST_TOGETHER, Change, changes_for, together_for
@@ -303,6 +304,34 @@ def test_colleagues_for_one_task_are_refuted_together_unless_they_hold_it() -> N
         for_q[-1]: (for_q[-1],),
         **dict.fromkeys(for_r[1:], tuple(for_r[1:])),
     }
+
+
+def test_one_whom_a_pinned_substitute_would_no_longer_fit_refutes_no_other() -> None:
+    """p with a skill more is covered to a quarter by b, whom a rule pins; r0 could learn."""
+    data = organisation(
+        employees=[
+            able("a", skills={"s": 3}),
+            person("p", skills={"t": 1}, needs_substitute=True),
+            *(person(f"r{i}") for i in range(MOST_TOGETHER)),
+            person("b", skills={"t": 1}),
+        ],
+        teams=[team("A", size={"min": 0, "max": 9}), team("B")],
+        tasks=[task(team="A", level=3)],
+        rules=[{"id": "x", "kind": "pin_substitute", "principal": "p", "substitute": "b"}],
+    )
+    _, answer = answered(data, Wish("team", "a", "B"))
+    assert answer.cure == Change("qualify", "Q", "r0", price=3)
+    assert answer.tried == 4  # a place more in B, a place fewer in A, and p
+
+
+def test_a_wish_for_a_substitute_pins_one_too() -> None:
+    data = organisation(
+        employees=[person("a", skills={"t": 1}, needs_substitute=True), able("b"), person("c")],
+        tasks=[task()],
+    )
+    wished = with_wish(solved(data).organisation, Wish("substitute", "b", "a"))
+    changes = [Change("qualify", "Q", e) for e in ("a", "c")]
+    assert together_for(Facts(wished, Policy()), changes) == {changes[1]: (changes[1],)}
 
 
 def test_no_change_is_known_that_bears_on_a_leader_of_their_own_team() -> None:
