@@ -8,8 +8,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Engine
+from sqlalchemy.pool import QueuePool
 
-from api.service.database import Table, TooNewError, engine_for, migrate
+from api.service.database import (
+    MOST_CONNECTIONS,
+    MOST_REQUESTS,
+    Table,
+    TooNewError,
+    engine_for,
+    migrate,
+)
 from tests.service.postgres import database
 
 
@@ -51,3 +59,11 @@ def test_servers_may_migrate_at_the_same_time(postgres_url: str) -> None:
         assert set(inspect(engines[0]).get_table_names()) >= set(Table.metadata.tables)
         for engine in engines:
             engine.dispose()
+
+
+def test_connections_to_postgresql_are_kept_and_no_more_are_made() -> None:
+    """A connection made anew for each request took seconds under load (docs/operators.md)."""
+    pool = engine_for("postgresql+pg8000://nobody@127.0.0.1:1/none").pool
+    assert isinstance(pool, QueuePool)
+    assert (pool.size(), pool._max_overflow) == (MOST_CONNECTIONS, 0)
+    assert MOST_CONNECTIONS > MOST_REQUESTS
