@@ -1,15 +1,14 @@
-"""Who holds each task, one after the other: a path of tenures, layered by team.
+"""Who holds each task, one after the other: a set of holders, layered by team.
 
-A holder stays until leaving, so a succession is a path: an arc says "e holds the task after f"
-(or first of all), in a team. Gaps and overlaps are costs of arcs; the path polytope is integral
-on its own (docs/formulation.md).
+A holder stays until leaving, so each tenure ends after the one before, and who holds a task says
+in which order and on which days: a variable for each possible holder is enough, and none is
+needed for "e follows f" (docs/formulation.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import chain as concatenated
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from models.days import Interval
 from models.facts import Facts
@@ -17,117 +16,111 @@ from optimizer.placement import Placement
 from optimizer.program import ONE, Program, Sum
 
 
-@dataclass(frozen=True, slots=True)
-class Arc:
-    """`employee` holds the task after `before` (None: first of all), in `team`.
-
-    Attributes:
-        variable: 1 if so.
-        tenure: the days they would hold it.
-    """
-
-    before: str | None
-    employee: str
-    team: str
-    variable: int
-    tenure: Interval
-
-
 class Chain:
     """One task's variables.
 
     Attributes:
+        days: {employee: from when they could hold it, and until when they would}; everybody
+            who could, by the end of their tenure.
         in_team: {team: variable, 1 if the task is that team's}.
-        into: {(employee, team): arcs by which they become the holder}.
-        has_holder: how many first holders there are, 0 or 1.
+        first: {team: {employee: variable, 1 if they are the first holder}}.
+        holds: {team: {employee: variable, 1 if they hold it at some time}}.
     """
 
     def __init__(self, task: str, placement: Placement) -> None:
         self.task = task
-        self.facts = placement.facts
-        self.into: dict[tuple[str, str], list[Arc]] = {}
-        self._out: dict[tuple[str, str], list[int]] = {}
+        self.facts = facts = placement.facts
+        candidates = [e for e in facts.qualified(task) if facts.may_hold(e, task)]
+        days = {e: facts.tenure(e, task) for e in candidates}
+        self.days = dict(sorted(days.items(), key=lambda item: item[1][1]))
+        self._forced = first_holder(facts, task)
         self.in_team: dict[str, int] = {}
-        self.has_holder = Sum()
-        program = placement.program
-        candidates = [e for e in self.facts.qualified(task) if self.facts.may_hold(e, task)]
-        self._first_arcs(placement, candidates)
-        self._later_arcs(placement, candidates)
-        self._flow(placement, program)
+        self.first: dict[str, dict[str, int]] = {}
+        self.holds: dict[str, dict[str, int]] = {}
+        for t in self._teams(placement):
+            self._first(placement, t)
+            self._later(placement, t)
+        if self._forced is None:
+            placement.program.at_most(self.has_holder(), 1)
 
-    def arcs(self) -> Iterator[Arc]:
-        """All of them."""
-        return concatenated.from_iterable(self.into.values())
+    def has_holder(self) -> Sum:
+        """How many first holders there are, 0 or 1."""
+        return Sum().add_all(v for firsts in self.first.values() for v in firsts.values())
 
-    def first_arcs(self) -> Iterator[Arc]:
-        """Those of first holders."""
-        return (arc for arc in self.arcs() if arc.before is None)
+    def begun(self, team: str, day: int) -> Sum:
+        """Whether the task is the team's and its first tenure begins by a day."""
+        return Sum((v, 1) for e, v in self.first[team].items() if self.days[e][0] <= day)
 
-    def holding(self, employee: str, team: str, day: int) -> list[int]:
-        """The arcs, as variables, by which somebody holds the task on a day."""
-        arcs = self.into.get((employee, team), ())
-        return [a.variable for a in arcs if a.tenure[0] <= day < a.tenure[1]]
+    def hint(self, holders: Mapping[str, str]) -> dict[int, int]:
+        """The variables' values where these people hold the task: {employee: team}, in order."""
+        start = next(iter(holders), None)
+        values: dict[int, int] = {}
+        for t, holds in self.holds.items():
+            values |= {v: int(holders.get(e) == t) for e, v in holds.items()}
+        for t, firsts in self.first.items():
+            values |= {v: int(e == start and holders[e] == t) for e, v in firsts.items()}
+        return values
 
-    def _teams(self, placement: Placement, candidates: list[str]) -> list[str]:
+    def tenures(self, values: Sequence[int]) -> Iterator[tuple[str, str, Interval]]:
+        """Who holds it, in which team and when, under an assignment of all variables."""
+        end: int | None = None
+        for e in self.days:
+            for t, holds in self.holds.items():
+                if e in holds and values[holds[e]]:
+                    tenure = self.facts.tenure(e, self.task, after=end)
+                    end = tenure[1]
+                    yield e, t, tenure
+
+    def _teams(self, placement: Placement) -> list[str]:
         fixed = self.facts.tasks[self.task].team
         if fixed is not None:
             return [fixed]
-        possible = {t for e in candidates for t in placement.place[e]}
+        starting = self.days if self._forced is None else [self._forced]
+        possible = {t for e in starting for t in placement.place[e]}
         return [t for t in self.facts.teams if t in possible]
 
-    def _first_arcs(self, placement: Placement, candidates: list[str]) -> None:
-        facts, program = self.facts, placement.program
-        forced = first_holder(facts, self.task)
-        starting = candidates if forced is None else [forced]
-        fixed = facts.tasks[self.task].team
-        for t in self._teams(placement, candidates):
-            firsts = []
-            for e in starting:
-                if t in placement.place[e]:
-                    # A forced first holder takes the task along: no variable of its own.
-                    first = program.boolean() if forced is None else placement.place[e][t]
-                    self._arc(None, e, t, first)
-                    firsts.append(first)
-            if fixed is not None:
-                self.in_team[t] = ONE
-            elif len(firsts) == 1:
-                self.in_team[t] = firsts[0]
-            elif firsts:
-                self.in_team[t] = program.boolean()
-                program.equal(Sum([(self.in_team[t], -1)]).add_all(firsts), 0)
-            self.has_holder.add_all(firsts)
-        if forced is None:
-            program.at_most(self.has_holder, 1)
+    def _first(self, placement: Placement, team: str) -> None:
+        """The first holder in a team, if it is this one's task, and that it is."""
+        place, program = placement.place, placement.program
+        if self._forced is not None:
+            # The task goes along with its first holder: no variable of its own.
+            firsts = {self._forced: place[self._forced][team]}
+        else:
+            firsts = {e: program.boolean() for e in self.days if team in place[e]}
+            for e, starts in firsts.items():
+                program.at_most(Sum([(starts, 1), (place[e][team], -1)]), 0)
+        self.first[team] = firsts
+        if self.facts.tasks[self.task].team is not None:
+            self.in_team[team] = ONE
+        elif len(firsts) == 1:
+            self.in_team[team] = next(iter(firsts.values()))
+        else:
+            self.in_team[team] = program.boolean()
+            program.equal(Sum([(self.in_team[team], -1)]).add_all(firsts.values()), 0)
 
-    def _later_arcs(self, placement: Placement, candidates: list[str]) -> None:
-        for t in self.in_team:
-            members = [e for e in candidates if t in placement.place[e]]
-            for f in members:
-                end = self.facts.tenure(f, self.task)[1]
-                for e in members:
-                    tenure = self.facts.tenure(e, self.task, after=end)
-                    if e != f and tenure[0] < tenure[1]:
-                        after = placement.program.boolean()
-                        self._arc(f, e, t, after, end)
-                        self._out.setdefault((f, t), []).append(after)
-
-    def _arc(
-        self, before: str | None, employee: str, team: str, variable: int, end: int | None = None
-    ) -> None:
-        tenure = self.facts.tenure(employee, self.task, end)
-        arc = Arc(before, employee, team, variable, tenure)
-        self.into.setdefault((employee, team), []).append(arc)
-
-    def _flow(self, placement: Placement, program: Program) -> None:
-        """In the team to hold it, once; to be followed, hold it."""
-        for e, t in {**self.into, **self._out}:
-            arriving = Sum((a.variable, 1) for a in self.into.get((e, t), ()))
-            place = placement.place[e][t]
-            if arriving.terms.keys() != {place} or place == ONE:
-                program.at_most(Sum([(place, -1)]).plus(arriving), 0)
-            leaving = Sum().add_all(self._out.get((e, t), ()))
-            if leaving.terms:
-                program.at_most(leaving.plus(arriving, -1), 0)
+    def _later(self, placement: Placement, team: str) -> None:
+        """Who holds it after the first, whose tenure ends before theirs: one for each end."""
+        place, program = placement.place, placement.program
+        firsts = self.first[team]
+        holds = self.holds[team] = {}
+        before = Sum()
+        members = [e for e in self.days if team in place[e]]
+        for _, ending in groupby(members, key=lambda e: self.days[e][1]):
+            together = list(ending)
+            starting = {e: firsts[e] for e in together if e in firsts}
+            if not before.terms and not before.constant:
+                holds |= starting
+            else:
+                total = Sum().plus(before, -1)
+                for e in together:
+                    holds[e] = program.boolean()
+                    program.at_most(Sum([(holds[e], 1), (place[e][team], -1)]), 0)
+                    total.add(holds[e])
+                    if e in starting:
+                        program.at_most(Sum([(starting[e], 1), (holds[e], -1)]), 0)
+                        total.add(starting[e], -1)
+                program.at_most(total, 0)
+            before.add_all(starting.values())
 
 
 def first_holder(facts: Facts, task: str) -> str | None:
@@ -136,35 +129,38 @@ def first_holder(facts: Facts, task: str) -> str | None:
     return pins[0].employee if pins else facts.moves_with_holder.get(task)
 
 
-def limit_loads(placement: Placement, chains: dict[str, Chain]) -> None:
-    """On every day nobody holds more load, or more tasks, than their limits."""
+def limit_loads(placement: Placement, chains: Mapping[str, Chain]) -> None:
+    """On every day nobody holds more load, or more tasks, than their limits.
+
+    What somebody holds only grows until a tenure ends: the day before an end decides.
+    """
     facts, program = placement.facts, placement.program
-    arcs: dict[tuple[str, str], list[tuple[str, Arc]]] = {}
+    held: dict[tuple[str, str], list[str]] = {}
     for q, chain in chains.items():
-        for key, into in chain.into.items():
-            arcs.setdefault(key, []).extend((q, arc) for arc in into)
-    for (e, t), held in arcs.items():
-        loads = {q: facts.tasks[q].load for q, _ in held}
-        place = placement.place[e][t]
+        for t, holds in chain.holds.items():
+            for e in holds:
+                held.setdefault((e, t), []).append(q)
+    for (e, t), tasks in held.items():
+        loads = {q: facts.tasks[q].load for q in tasks}
         for weights, limit in (
             (loads, facts.load_limit(e)),
-            (dict.fromkeys(loads, 1), facts.task_limit(e)),
+            (dict.fromkeys(tasks, 1), facts.task_limit(e)),
         ):
-            if sum(weights.values()) > limit:
-                for running in _running_together(held):
-                    if sum(weights[q] for q in {q for q, _ in running}) > limit:
-                        total = Sum((arc.variable, weights[q]) for q, arc in running)
-                        program.at_most(total.add(place, -limit), 0)
+            if sum(weights.values()) <= limit:
+                continue
+            for day in sorted({chains[q].days[e][1] - 1 for q in tasks}):
+                running = [q for q in tasks if chains[q].days[e][0] <= day < chains[q].days[e][1]]
+                if sum(weights[q] for q in running) > limit:
+                    total = Sum([(placement.place[e][t], -limit)])
+                    for q in running:
+                        total.add(_holding(program, chains[q], e, t, day), weights[q])
+                    program.at_most(total, 0)
 
 
-def _running_together(held: list[tuple[str, Arc]]) -> list[list[tuple[str, Arc]]]:
-    """The largest sets of arcs whose tenures share a day."""
-    sets = []
-    for start in sorted({arc.tenure[0] for _, arc in held}):
-        sets.append([(q, a) for q, a in held if a.tenure[0] <= start < a.tenure[1]])
-    ids = [frozenset((q, a.before) for q, a in running) for running in sets]
-    return [
-        running
-        for i, running in enumerate(sets)
-        if not any(ids[i] < other or (ids[i] == other and j < i) for j, other in enumerate(ids))
-    ]
+def _holding(program: Program, chain: Chain, employee: str, team: str, day: int) -> int:
+    """Whether somebody who could hold the task on a day does: nobody holds it before them still."""
+    holds, end = chain.holds[team], chain.days[employee][1]
+    before = [holds[e] for e in holds if day < chain.days[e][1] < end]
+    if not before:
+        return holds[employee]
+    return program.shortage([Sum([(holds[employee], 1)]).add_all(before, -1)], 1)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from models.facts import Facts
-from optimizer.cpsat import Limits, minimise
+from optimizer.cpsat import Limits, SolverError, minimise
 from optimizer.program import Program, Sum
 from optimizer.rule_program import RuleProgram, named_rules
 
@@ -28,10 +28,6 @@ __all__ = [
 
 class UndecidedError(Exception):
     """Feasibility could not be decided within the limits."""
-
-
-class SolverError(RuntimeError):
-    """The solver contradicted itself or the evaluation: our mistake, never the user's."""
 
 
 def can_hold(facts: Facts, names: Collection[str], limits: Limits) -> bool:

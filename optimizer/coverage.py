@@ -45,48 +45,48 @@ def _present(facts: Facts, people: Iterable[str], pieces: Sequence[Interval]) ->
 def uncovered_days(placement: Placement, chain: Chain) -> Sum:
     """Days of a task that are not covered.
 
-    All of them, less what tenures cover if somebody is always present, plus the days on which
-    holder and stand-ins are all away.
+    Those before its first tenure on which the current holder is not there to answer for it, or
+    all where there is no tenure; and those after on which no tenure runs, or one does and holder
+    and stand-ins are all away.
     """
     facts, task = placement.facts, chain.task
-    active = facts.active(task)
-    total = Sum(constant=active[1] - active[0])
-    before = facts.holder_before(task)
-    for arc in chain.arcs():
-        covered = arc.tenure[1] - arc.tenure[0]
-        if arc.before is None:
-            covered += days.length(days.overlap(before, (active[0], arc.tenure[0])))
-        total.add(arc.variable, -covered)
-    return total.plus(_everybody_away(placement, chain))
-
-
-def _everybody_away(placement: Placement, chain: Chain) -> Sum:
-    """Days of tenures on which neither the holder nor a stand-in is present."""
-    facts, task = placement.facts, chain.task
-    start, end = facts.active(task)
-    holders = dict.fromkeys(e for e, _ in chain.into)
     qualified = facts.qualified(task)
-    points = facts.change_points(qualified) | {facts.ready(e, task) for e in qualified}
-    points |= {p for arc in chain.arcs() for p in arc.tenure}
     ready = {e: facts.ready(e, task) for e in qualified}
-    pieces = days.segments((start, end), points)
+    points = facts.change_points(qualified) | set(ready.values())
+    points |= {p for tenure in chain.days.values() for p in tenure}
+    pieces = days.segments(facts.active(task), points)
     total = Sum()
-    for (first, after), present in zip(pieces, _present(facts, qualified, pieces), strict=True):
-        away = holders.keys() - present
-        if not away:
-            continue
-        there = [e for e in present if ready[e] <= first]
-        for t in chain.in_team:
-            missing = Sum()
-            for e in (e for e in holders if e in away):
-                missing.add_all(chain.holding(e, t, first))
-            if not missing.terms and missing.constant == 0:
-                continue
-            stand_ins = placement.headcount(there, t)
-            if stand_ins.terms or stand_ins.constant:
-                missing = Sum([(placement.program.shortage(missing.plus(stand_ins, -1), 1), 1)])
-            total.plus(missing, after - first)
+    for (day, after), present in zip(pieces, _present(facts, qualified, pieces), strict=True):
+        answering = facts.current_holder(task) in present
+        begun = [chain.has_holder()] if answering else [chain.begun(t, day) for t in chain.first]
+        total.constant += after - day
+        for some in begun:
+            total.plus(some, day - after)
+        there = [e for e in present if ready[e] <= day]
+        for t in chain.first:
+            total.plus(_not_running(placement, chain, t, day, there), after - day)
     return total
+
+
+def _not_running(placement: Placement, chain: Chain, team: str, day: int, there: list[str]) -> Sum:
+    """Whether the task's first tenure began in the team by a day, and it is not covered on it.
+
+    The qualified who are present and ready are `there`.
+    """
+    begun, holds = chain.begun(team, day), chain.holds[team]
+    running = {e: v for e, v in holds.items() if chain.days[e][0] <= day < chain.days[e][1]}
+    wanted = [Sum().plus(begun).add_all(running.values(), -1)]
+    if not running.keys() <= set(there):
+        wanted.append(Sum().plus(begun).plus(placement.headcount(there, team), -1))
+    chosen = Sum().add_all(chain.first[team].values())
+    for e in holds:
+        if chain.days[e][0] > day:
+            # Whoever is next may not be ready, though somebody after them is.
+            sooner = [v for f, v in running.items() if chain.days[f][1] < chain.days[e][1]]
+            total = Sum([(holds[e], 1)]).plus(begun).plus(chosen, -1)
+            wanted.append(total.add_all(sooner, -1))
+    wanted = [total for total in wanted if total.range()[1] > 0]
+    return Sum([(placement.program.shortage(wanted, 1), 1)]) if wanted else Sum()
 
 
 def backup_shortage(placement: Placement, chain: Chain) -> Sum:
@@ -137,11 +137,9 @@ def size_shortage(placement: Placement) -> Sum:
 
 def _shortage(placement: Placement, short: Sum, upper: int) -> Sum:
     """What is short, as a sum: `short` where it is above 0, else 0."""
-    coefficients = list(short.terms.values())
-    most = short.constant + sum(c for c in coefficients if c > 0)
-    least = short.constant + sum(c for c in coefficients if c < 0)
+    least, most = short.range()
     if most <= 0:
         return Sum()
     if least >= 0:
         return short
-    return Sum([(placement.program.shortage(short, min(upper, most)), 1)])
+    return Sum([(placement.program.shortage([short], min(upper, most)), 1)])

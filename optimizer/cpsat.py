@@ -32,6 +32,10 @@ subsolvers: "no_cuts"
 """The two searches that prove, as text of the solver's parameters."""
 
 
+class SolverError(RuntimeError):
+    """The solver contradicted itself or the evaluation: our mistake, never the user's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a solve may use.
@@ -213,6 +217,8 @@ def _answer(
     objective: Sum,
     last_bound: int | None,
 ) -> Answer:
+    if status == cp_model.MODEL_INVALID:
+        raise SolverError("the solver calls the program invalid")
     if status == cp_model.INFEASIBLE:
         return Answer("infeasible", None, None, None)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

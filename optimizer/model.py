@@ -64,9 +64,9 @@ class Model:
         found: dict[int, tuple[str, frozenset[str]]] = {}
         for chain in self.chains.values():
             found |= {in_team: (t, frozenset()) for t, in_team in chain.in_team.items()}
-            for arc in chain.arcs():
-                people = {arc.employee} if arc.before is None else {arc.employee, arc.before}
-                found[arc.variable] = (arc.team, frozenset(people))
+            for by_team in (chain.holds, chain.first):
+                for t, people in by_team.items():
+                    found |= {v: (t, frozenset((e,))) for e, v in people.items()}
         if self.has_pairs:
             for pair, layers in self.pairs.layers.items():
                 found |= {chosen: (t, frozenset(pair)) for t, chosen in layers.items()}
@@ -101,16 +101,9 @@ class Model:
                 if values[leads]
             ),
             holders=tuple(
-                Tenure(
-                    task=q,
-                    team=arc.team,
-                    employee=arc.employee,
-                    start=as_date(arc.tenure[0]),
-                    end=as_date(arc.tenure[1]),
-                )
+                Tenure(task=q, team=t, employee=e, start=as_date(start), end=as_date(end))
                 for q, chain in self.chains.items()
-                for arc in sorted(chain.arcs(), key=lambda arc: arc.tenure)
-                if values[arc.variable]
+                for e, t, (start, end) in chain.tenures(values)
             ),
             substitutes=self._substitutions(values),
         )
@@ -120,11 +113,6 @@ class Model:
         team_of = {p.employee: p.team for p in plan.placements}
         leads = {(lead.team, lead.employee) for lead in plan.leads}
         pairs = {(s.principal, s.substitute) for s in plan.substitutes}
-        arcs = set()
-        for q in self.chains:
-            tenures = sorted((h for h in plan.holders if h.task == q), key=lambda h: h.start)
-            befores = [None, *(h.employee for h in tenures)]
-            arcs |= {(q, b, h.employee, h.team) for b, h in zip(befores, tenures, strict=False)}
         values = {
             place: int(team_of.get(e) == t)
             for e, options in self.placement.place.items()
@@ -132,10 +120,12 @@ class Model:
         }
         for t, leaders in self.placement.lead.items():
             values |= {leading: int((t, e) in leads) for e, leading in leaders.items()}
+        holders: dict[str, dict[str, str]] = {q: {} for q in self.chains}
+        for h in sorted(plan.holders, key=lambda h: h.start):
+            if h.task in holders:
+                holders[h.task][h.employee] = h.team
         for q, chain in self.chains.items():
-            for arc in chain.arcs():
-                held = (q, arc.before, arc.employee, arc.team) in arcs
-                values.setdefault(arc.variable, int(held))
+            values = chain.hint(holders[q]) | values
         if self.has_pairs:
             for pair, layers in self.pairs.layers.items():
                 together = pair in pairs

@@ -53,6 +53,12 @@ class Sum:
         self._add((variable, factor * c) for variable, c in other.terms.items())
         return self
 
+    def range(self) -> tuple[int, int]:
+        """The least and the most it can be while all its variables are 0 or 1."""
+        least = self.constant + sum(c for c in self.terms.values() if c < 0)
+        most = self.constant + sum(c for c in self.terms.values() if c > 0)
+        return least, most
+
     def value(self, values: Sequence[int]) -> int:
         """What it is under an assignment of all variables."""
         return self.constant + sum(c * values[v] for v, c in self.terms.items())
@@ -146,15 +152,17 @@ class Program:
         more.at_least(total, lower)
         return more
 
-    def shortage(self, wanted: Sum, upper: int) -> int:
-        """A variable at least `wanted` and at least 0: what is short, if it is minimised.
+    def shortage(self, wanted: Iterable[Sum], upper: int) -> int:
+        """A variable at least 0 and each of these sums: what is short, if it is minimised.
 
         Equal sums share one variable: days with the same people present, and tasks with the
         same holder and the same qualified people, are one shortage counted several times.
         """
-        key = wanted.key()
+        sums = {total.key(): total for total in wanted}
+        key = frozenset(sums)
         if key not in self._shortages:
             variable = self.integer(upper)
-            self.at_least(Sum([(variable, 1)]).plus(wanted, -1), 0)
+            for total in sums.values():
+                self.at_least(Sum([(variable, 1)]).plus(total, -1), 0)
             self._shortages[key] = variable
         return self._shortages[key]

@@ -250,9 +250,9 @@ def _restriction(wish: Wish) -> Callable[[Model], None] | None:
         return None
 
     def hold(model: Model) -> None:
-        arcs = model.chains[wish.of].arcs()
-        holding = Sum().add_all(a.variable for a in arcs if a.employee == wish.employee)
-        model.program.at_least(holding, 1)
+        teams = model.chains[wish.of].holds.values()
+        holding = [holds[wish.employee] for holds in teams if wish.employee in holds]
+        model.program.at_least(Sum().add_all(holding), 1)
 
     return hold
 

@@ -82,10 +82,12 @@ def handovers(chain: Chain) -> Sum:
     facts, task = chain.facts, chain.task
     holder, first = facts.current_holder(task), facts.active(task)[0]
     could_stay = holder is not None and facts.service(holder)[0] <= first < facts.service(holder)[1]
-    total = Sum()
-    for arc in chain.arcs():
-        if arc.before is not None or (could_stay and arc.employee != holder):
-            total.add(arc.variable)
+    total = Sum().plus(chain.has_holder(), -1)
+    for holds in chain.holds.values():
+        total.add_all(holds.values())
+    if could_stay:
+        for firsts in chain.first.values():
+            total.add_all(v for e, v in firsts.items() if e != holder)
     return total
 
 
@@ -119,8 +121,9 @@ def succession_changes(facts: Facts, chains: Mapping[str, Chain]) -> Sum:
     for q, before in facts.held_before.items():
         if q in facts.tasks:
             total.constant += len(before)
-            for arc in chains[q].arcs():
-                total.add(arc.variable, -1 if arc.employee in before else 1)
+            for holds in chains[q].holds.values():
+                for e, variable in holds.items():
+                    total.add(variable, -1 if e in before else 1)
     return total
 
 

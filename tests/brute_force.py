@@ -97,7 +97,7 @@ def plans(
         totals = Counter({base: 1})
         parts: tuple[tuple[str, Iterable[Any]], ...] = (
             ("leads", _leads(facts, team_of)),
-            ("holders", _chains(facts, team_of)),
+            ("holders", holders(facts, team_of)),
             ("substitutes", _pairs(facts, team_of)),
         )
         for part, choices in parts:
@@ -142,7 +142,8 @@ def _leads(facts: Facts, team_of: dict[str, str]) -> Iterator[tuple[Lead, ...]]:
         yield tuple(lead for lead in chosen if lead is not None)
 
 
-def _chains(facts: Facts, team_of: dict[str, str]) -> Iterator[tuple[Tenure, ...]]:
+def holders(facts: Facts, team_of: dict[str, str]) -> Iterator[tuple[Tenure, ...]]:
+    """Every choice of tenures for all tasks, valid or not, where people are in these teams."""
     per_task = []
     for q in facts.tasks:
         chains: list[tuple[Tenure, ...]] = [()]

@@ -156,7 +156,7 @@ def test_sums_and_programs() -> None:
     assert total.value([1, 1, 2]) == 10
     program.at_most(Sum(constant=1), 1)
     assert program.rows == []
-    assert program.shortage(total, 9) == program.shortage(total, 9)
+    assert program.shortage([total], 9) == program.shortage([total, total], 9)
     assert replace(program, rows=[]).fixed([1, 1]).lower == [1, 1, 0, 0]
 
 
