@@ -152,10 +152,9 @@ def _set_parameters(solver: cp_model.CpSolver, limits: Limits, options: dict[str
     parameters.num_workers = limits.workers
     parameters.random_seed = limits.seed
     parameters.catch_sigint_signal = False
-    # What pays is the relaxation of these rows: all of them from the beginning, with no time
-    # spent on probing and rewriting clauses (docs/formulation.md, "The solver's settings").
+    # What pays is the relaxation of these rows, with no time spent on probing and rewriting
+    # clauses (docs/formulation.md, "The solver's settings").
     parameters.linearization_level = 2
-    parameters.add_lp_constraints_lazily = False
     parameters.cp_model_probing_level = 0
     parameters.inprocessing_dtime_ratio = 0.0
     if limits.workers > 1:

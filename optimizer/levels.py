@@ -17,11 +17,15 @@ from optimizer.large import is_large, minimise_large
 from optimizer.model import Model, is_about_pairs
 from optimizer.open_placements import SolvedLevel, rule_out_placements
 from optimizer.program import Sum
+from optimizer.relaxation import relax, rule_out
 
 
 class RestrictedError(Exception):
     """No valid plan is left by a restriction: an answer, never an input error."""
 
+
+NARROWING = 0.1
+"""Most of the time left that may go into what a solved level rules out."""
 
 GRACE_SECONDS = 60.0
 """Most that completing a known plan may take; it takes a fraction of a second."""
@@ -146,6 +150,8 @@ class Levels:
         if level.name in self.known.least_allowed:
             allowed = max(allowed, self.known.least_allowed[level.name])
         self.model.program.limit(objective, None, allowed)
+        if index < len(self.levels):
+            self._narrow(objective, allowed)
         proven = best == bound
         self.solved.append(
             SolvedLevel(
@@ -154,6 +160,18 @@ class Levels:
         )
         self._tell(level, index, best, bound, started, False, proven)
         return True
+
+    def _narrow(self, objective: Sum, allowed: int) -> None:
+        """Rule out what no plan within a level's limit has, for all levels after it.
+
+        A shortage of a few hundred days costs more than a limit leaves: what covers it becomes a
+        rule, from which the solver concludes more than from a cost.
+        """
+        program = self.model.program
+        if not is_large(program):
+            relaxed = relax(program, objective, self.limits.within(self.limits.left * NARROWING))
+            if relaxed is not None:
+                rule_out(program, objective, dict(enumerate(relaxed.prices)), allowed)
 
     def _asks(self, level: Level) -> bool:
         """Whether knowing the open placements pays before a level: if it is about pairs.

@@ -14,7 +14,7 @@ from datetime import timedelta
 from itertools import repeat
 from typing import TYPE_CHECKING
 
-from optimizer.cpsat import Limits
+from optimizer.cpsat import Limits, SolverError
 from optimizer.program import Program, Row, Sum
 
 if TYPE_CHECKING:
@@ -85,6 +85,40 @@ def proven_bound(
             best ones are the relaxation's.
         choices: rows in which at most one of some Booleans is 1, whose best price is found here.
     """
+    least, _ = _priced(program, objective, prices, choices)
+    return -(-least // PRICE_UNIT) + objective.constant
+
+
+def rule_out(program: Program, objective: Sum, prices: Mapping[int, float], most: int) -> int:
+    """Narrow the variables to what they can be where an objective is at most `most`.
+
+    What a variable adds to the bound that the prices prove must fit below `most`: reduced-cost
+    fixing, in whole numbers. Returns how many bounds were narrowed.
+    """
+    least, reduced = _priced(program, objective, prices)
+    slack = (most - objective.constant) * PRICE_UNIT - least
+    if slack < 0:
+        raise SolverError(f"a plan costs at most {most}, and prices prove more")
+    narrowed = 0
+    lower, upper = program.lower, program.upper
+    for variable, cost in enumerate(reduced):
+        if cost > 0 and slack // cost < upper[variable] - lower[variable]:
+            upper[variable] = lower[variable] + slack // cost
+            narrowed += 1
+        elif cost < 0 and slack // -cost < upper[variable] - lower[variable]:
+            lower[variable] = upper[variable] - slack // -cost
+            narrowed += 1
+    return narrowed
+
+
+def _priced(
+    program: Program, objective: Sum, prices: Mapping[int, float], choices: Iterable[int] = ()
+) -> tuple[int, list[int]]:
+    """The objective, without its constant, is at least the first plus each variable's share.
+
+    Both in units of price. A variable's share is its reduced cost times how far it is from the
+    bound where that costs least.
+    """
     reduced = [0] * len(program.lower)
     for variable, coefficient in objective.terms.items():
         reduced[variable] = coefficient * PRICE_UNIT
@@ -104,7 +138,7 @@ def proven_bound(
             reduced[variable] -= price
     for cost, low, high in zip(reduced, program.lower, program.upper, strict=True):
         total += cost * (low if cost > 0 else high)
-    return -(-total // PRICE_UNIT) + objective.constant
+    return total, reduced
 
 
 def _sound(row: Row, price: int) -> int:
