@@ -41,20 +41,24 @@ def rule_out_placements(
 ) -> None:
     """Fix to 0 every placement that no plan within the solved levels' limits uses.
 
-    Asks for a plan that uses a placement not seen yet, led by the last level, until it is proven
-    that there is none. Later levels only tighten the limits, so what is ruled out stays
-    so. Does nothing if that cannot be proven in a share of the time.
+    Asks for a plan that uses placements not seen yet until it is proven that there is none: first
+    for one with as many as possible, then for any. The last level leads to them. Later levels only
+    tighten the limits, so what is ruled out stays so. Does nothing if that cannot be proven in a
+    share of the time.
     """
     program = model.program
-    objective = next((s.objective for s in reversed(solved) if s.objective.terms), Sum())
+    led = next((s.objective for s in reversed(solved) if s.objective.terms), Sum())
     limits = limits.within(limits.left * SHARE)
     unseen = {place for place in model.placement.variables() if not plan[place]}
-    for _ in range(MOST_QUERIES):
+    for query in range(MOST_QUERIES):
         if not unseen:
             return
         asked = program.with_row(Sum().add_all(sorted(unseen)), 1)
-        # Any plan will do; the objective only leads to it.
-        answer = minimise(asked, objective, limits, plan, stop_after_first_solution=True)
+        if query == 0:
+            most = Sum().plus(led, len(unseen) + 1).add_all(sorted(unseen), -1)
+            answer = minimise(asked, most, limits, plan)
+        else:
+            answer = minimise(asked, led, limits, plan, stop_after_first_solution=True)
         if answer.status == "infeasible":
             for place in unseen:
                 program.upper[place] = 0
