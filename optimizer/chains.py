@@ -20,6 +20,7 @@ class Chain:
     """One task's variables.
 
     Attributes:
+        able: {team: its possible members who are qualified}, in the teams it can be in.
         days: {employee: from when they could hold it, and until when they would}; everybody
             who could, by the end of their tenure.
         in_team: {team: variable, 1 if the task is that team's}.
@@ -30,16 +31,23 @@ class Chain:
     def __init__(self, task: str, placement: Placement) -> None:
         self.task = task
         self.facts = facts = placement.facts
-        candidates = [e for e in facts.qualified(task) if facts.may_hold(e, task)]
-        days = {e: facts.tenure(e, task) for e in candidates}
-        self.days = dict(sorted(days.items(), key=lambda item: item[1][1]))
         self._forced = first_holder(facts, task)
+        self.able = {
+            t: facts.qualified_among(task, placement.members[t].keys())
+            for t in self._teams(placement)
+        }
+        holding = {e for people in self.able.values() for e in people if facts.may_hold(e, task)}
+        days = {e: facts.tenure(e, task) for e in facts.qualified_among(task, holding)}
+        self.days = dict(sorted(days.items(), key=lambda item: item[1][1]))
+        position = {e: number for number, e in enumerate(self.days)}
         self.in_team: dict[str, int] = {}
         self.first: dict[str, dict[str, int]] = {}
         self.holds: dict[str, dict[str, int]] = {}
-        for t in self._teams(placement):
-            self._first(placement, t)
-            self._later(placement, t)
+        for t, able in self.able.items():
+            members = sorted(self.days.keys() & set(able), key=position.__getitem__)
+            if members or facts.tasks[task].team is not None:
+                self._first(placement, t, members)
+                self._later(placement, t, members)
         if self._forced is None:
             placement.program.at_most(self.has_holder(), 1)
 
@@ -75,20 +83,19 @@ class Chain:
         fixed = self.facts.tasks[self.task].team
         if fixed is not None:
             return [fixed]
-        starting = self.days if self._forced is None else [self._forced]
-        possible = {t for e in starting for t in placement.place[e]}
-        return [t for t in self.facts.teams if t in possible]
+        # The task goes along with a first holder who is known.
+        return list(self.facts.teams if self._forced is None else placement.place[self._forced])
 
-    def _first(self, placement: Placement, team: str) -> None:
+    def _first(self, placement: Placement, team: str, members: list[str]) -> None:
         """The first holder in a team, if it is this one's task, and that it is."""
         place, program = placement.place, placement.program
         if self._forced is not None:
             # The task goes along with its first holder: no variable of its own.
             firsts = {self._forced: place[self._forced][team]}
         else:
-            firsts = {e: program.boolean() for e in self.days if team in place[e]}
+            firsts = {e: program.boolean() for e in members}
             for e, starts in firsts.items():
-                program.at_most(Sum([(starts, 1), (place[e][team], -1)]), 0)
+                program.implies(starts, place[e][team])
         self.first[team] = firsts
         if self.facts.tasks[self.task].team is not None:
             self.in_team[team] = ONE
@@ -98,13 +105,12 @@ class Chain:
             self.in_team[team] = program.boolean()
             program.equal(Sum([(self.in_team[team], -1)]).add_all(firsts.values()), 0)
 
-    def _later(self, placement: Placement, team: str) -> None:
+    def _later(self, placement: Placement, team: str, members: list[str]) -> None:
         """Who holds it after the first, whose tenure ends before theirs: one for each end."""
         place, program = placement.place, placement.program
         firsts = self.first[team]
         holds = self.holds[team] = {}
         before = Sum()
-        members = [e for e in self.days if team in place[e]]
         for _, ending in groupby(members, key=lambda e: self.days[e][1]):
             together = list(ending)
             starting = {e: firsts[e] for e in together if e in firsts}
@@ -114,10 +120,10 @@ class Chain:
                 total = Sum().plus(before, -1)
                 for e in together:
                     holds[e] = program.boolean()
-                    program.at_most(Sum([(holds[e], 1), (place[e][team], -1)]), 0)
+                    program.implies(holds[e], place[e][team])
                     total.add(holds[e])
                     if e in starting:
-                        program.at_most(Sum([(starting[e], 1), (holds[e], -1)]), 0)
+                        program.implies(starting[e], holds[e])
                         total.add(starting[e], -1)
                 program.at_most(total, 0)
             before.add_all(starting.values())

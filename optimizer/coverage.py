@@ -49,22 +49,34 @@ def uncovered_days(placement: Placement, chain: Chain) -> Sum:
     all where there is no tenure; and those after on which no tenure runs, or one does and holder
     and stand-ins are all away.
     """
+    facts, active = placement.facts, placement.facts.active(chain.task)
+    answering = days.overlap(facts.holder_before(chain.task), active)
+    points = {p for interval in answering for p in interval}
+    points |= {chain.days[e][0] for firsts in chain.first.values() for e in firsts}
+    total = Sum(constant=active[1] - active[0])
+    for day, after in days.segments(active, points):
+        if any(start <= day < end for start, end in answering):
+            total.plus(chain.has_holder(), day - after)
+        else:
+            for t in chain.first:
+                total.plus(chain.begun(t, day), day - after)
+    for t in chain.first:
+        total.plus(_days_not_running(placement, chain, t))
+    return total
+
+
+def _days_not_running(placement: Placement, chain: Chain, team: str) -> Sum:
+    """Days on which the task's first tenure has begun in the team, and it is not covered."""
     facts, task = placement.facts, chain.task
-    qualified = facts.qualified(task)
-    ready = {e: facts.ready(e, task) for e in qualified}
-    points = facts.change_points(qualified) | set(ready.values())
-    points |= {p for tenure in chain.days.values() for p in tenure}
+    members = chain.able[team]
+    ready = {e: facts.ready(e, task) for e in members}
+    points = facts.change_points(members) | set(ready.values())
+    points |= {p for e in chain.holds[team] for p in chain.days[e]}
     pieces = days.segments(facts.active(task), points)
     total = Sum()
-    for (day, after), present in zip(pieces, _present(facts, qualified, pieces), strict=True):
-        answering = facts.current_holder(task) in present
-        begun = [chain.has_holder()] if answering else [chain.begun(t, day) for t in chain.first]
-        total.constant += after - day
-        for some in begun:
-            total.plus(some, day - after)
+    for (day, after), present in zip(pieces, _present(facts, members, pieces), strict=True):
         there = [e for e in present if ready[e] <= day]
-        for t in chain.first:
-            total.plus(_not_running(placement, chain, t, day, there), after - day)
+        total.plus(_not_running(placement, chain, team, day, there), after - day)
     return total
 
 
@@ -94,12 +106,11 @@ def backup_shortage(placement: Placement, chain: Chain) -> Sum:
     facts, task = placement.facts, chain.task
     wanted = 1 + facts.tasks[task].backups
     active = facts.active(task)
-    sets = present_sets(facts, facts.qualified(task), [active])
     # Without a team it is short of everybody, every day.
     total = Sum(constant=wanted * (active[1] - active[0]))
     for t, in_team in chain.in_team.items():
         total.add(in_team, -wanted * (active[1] - active[0]))
-        for present, number in sets.items():
+        for present, number in present_sets(facts, chain.able[t], [active]).items():
             short = Sum([(in_team, wanted)]).plus(placement.headcount(present, t), -1)
             total.plus(_shortage(placement, short, wanted), number)
     return total
@@ -113,8 +124,9 @@ def skill_shortage(placement: Placement) -> Sum:
         for need in team.needs:
             able = [
                 e
-                for e, employee in facts.employees.items()
-                if employee.skills.get(need.skill, 0) >= need.level and placement.may_be_in(e, t)
+                for e in placement.members[t]
+                if facts.employees[e].skills.get(need.skill, 0) >= need.level
+                and placement.may_be_in(e, t)
             ]
             for present, number in present_sets(facts, able, [facts.horizon]).items():
                 short = Sum(constant=need.people).plus(placement.headcount(present, t), -1)
@@ -127,7 +139,7 @@ def size_shortage(placement: Placement) -> Sum:
     facts = placement.facts
     total = Sum()
     for t in facts.teams:
-        possible = [e for e in facts.employees if placement.may_be_in(e, t)]
+        possible = [e for e in placement.members[t] if placement.may_be_in(e, t)]
         for within, people in facts.demand(t):
             for present, number in present_sets(facts, possible, [within]).items():
                 short = Sum(constant=people).plus(placement.headcount(present, t), -1)

@@ -100,7 +100,6 @@ class Levels:
         self.values: Sequence[int] | None = None
         self.solved: list[SolvedLevel] = []
         self._taken_back: dict[str, int] = {}
-        self._has_asked = False
 
     def solve(self) -> bool:
         """Run all levels and the taking back; False if no plan was found in time.
@@ -130,8 +129,7 @@ class Levels:
 
     def _solve_level(self, level: Level, index: int) -> bool:
         started = time.monotonic()
-        if self.solved and not self._has_asked and self._asks(level):
-            self._has_asked = True
+        if self.solved and self._asks(level):
             rule_out_placements(self.model, self.solved, self._plan(), self.limits)
         objective = self.model.weighted(level.weighted())
         if level.name in self.known.bounds and self._all_within(self.known.least_allowed):
@@ -174,12 +172,13 @@ class Levels:
                 rule_out(program, objective, dict(enumerate(relaxed.prices)), allowed)
 
     def _asks(self, level: Level) -> bool:
-        """Whether knowing the open placements pays before a level: if it is about pairs.
+        """Whether knowing the open placements pays before a level: the last one about pairs.
 
         What is kept is near the plan it starts from: asking what else is possible costs more.
         Of a large organisation the question is as hard as the level.
         """
-        return level.name != KEEP and is_about_pairs(level) and not is_large(self.model.program)
+        about_pairs = [one for one in self.levels if one.name != KEEP and is_about_pairs(one)]
+        return level in about_pairs[-1:] and not is_large(self.model.program)
 
     def _take_back(self, done: SolvedLevel) -> None:
         """Minimise a level again: the tolerance that later levels did not need."""

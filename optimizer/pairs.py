@@ -54,7 +54,7 @@ class Pairs:
                     for t, chosen in layers.items():
                         of.setdefault((a, t), []).append(chosen)
                         by.setdefault((b, t), []).append(chosen)
-                        program.at_most(Sum([(chosen, 1), (place[b][t], -1)]), 0)
+                        program.implies(chosen, place[b][t])
         for (a, t), chosen_ones in of.items():
             program.at_most(Sum([(place[a][t], -1)]).add_all(chosen_ones), 0)
         limit = facts.policy.max_principals

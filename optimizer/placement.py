@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import networkx as nx
 
 from models.facts import Facts
-from models.organisation import Apart, Forbid, Pin, PinHolder, PinLead, PinSubstitute, Together
+from models.organisation import (
+    Apart,
+    Forbid,
+    Pin,
+    PinHolder,
+    PinLead,
+    PinSubstitute,
+    Rule,
+    Together,
+)
 from optimizer.program import ONE, Program, Sum
 
 
@@ -19,6 +28,7 @@ class Placement:
 
     Attributes:
         place: {employee: {team: variable}}.
+        members: {team: {employee: variable}}, the same the other way round, in input order.
         lead: {team: {employee: variable}}.
     """
 
@@ -27,13 +37,18 @@ class Placement:
         self.program = program
         self.place: dict[str, dict[str, int]] = {}
         self.lead: dict[str, dict[str, int]] = {}
+        about = _about(facts)
         for group in _groups(facts):
-            options = _options(facts, group)
+            options = _options(facts, group, about)
             variables = {t: program.boolean() for t in options} if len(options) > 1 else {}
             shared = variables or dict.fromkeys(options, ONE)
             self.place.update(dict.fromkeys(group, shared))
             if variables:
                 program.equal(Sum().add_all(variables.values()), 1)
+        self.members: dict[str, dict[str, int]] = {t: {} for t in facts.teams}
+        for e in facts.employees:
+            for t, place in self.place[e].items():
+                self.members[t][e] = place
         self._apart()
         self._sizes()
         self._leaders()
@@ -49,7 +64,7 @@ class Placement:
         places = {place for options in self.place.values() for place in options.values()}
         return {place for place in places if lower[place] < upper[place]}
 
-    def headcount(self, people: Sequence[str], team: str) -> Sum:
+    def headcount(self, people: Iterable[str], team: str) -> Sum:
         """How many of these people are members of the team."""
         return Sum((self.place[e][team], 1) for e in people if team in self.place[e])
 
@@ -61,7 +76,7 @@ class Placement:
 
     def _sizes(self) -> None:
         for t, team in self.facts.teams.items():
-            starters = self.headcount(self.facts.starters, t)
+            starters = self.headcount(filter(self.facts.is_starter, self.members[t]), t)
             self.program.within(starters, team.size.min, team.size.max)
 
     def _leaders(self) -> None:
@@ -69,7 +84,7 @@ class Placement:
         for t, team in self.facts.teams.items():
             if not team.lead:
                 continue
-            candidates = [e for e in self.facts.starters if t in self.place[e]]
+            candidates = [e for e in self.members[t] if self.facts.is_starter(e)]
             if t in pinned:
                 self.lead[t] = {pinned[t]: ONE}
                 continue
@@ -77,7 +92,7 @@ class Placement:
             self.lead[t] = leaders
             total = Sum().add_all(leaders.values())
             for e, leads in leaders.items():
-                self.program.at_most(Sum([(leads, 1), (self.place[e][t], -1)]), 0)
+                self.program.implies(leads, self.place[e][t])
             certain = team.size.min > 0 or any(self.place[e][t] == ONE for e in candidates)
             if certain:
                 self.program.equal(total, 1)
@@ -104,16 +119,31 @@ def _groups(facts: Facts) -> list[list[str]]:
     return sorted(components, key=lambda c: order[c[0]])
 
 
-def _options(facts: Facts, group: Sequence[str]) -> list[str]:
-    """The teams that a group may be in, in input order."""
-    options = [t for t in facts.teams if all(t in facts.eligible(e) for e in group)]
-    for rule in facts.rules.values():
+def _options(facts: Facts, group: Sequence[str], about: Mapping[str, list[Rule]]) -> list[str]:
+    """The teams that a group may be in, in input order.
+
+    The rules about each person are given.
+    """
+    allowed = [set(facts.eligible(e)) for e in group[1:]]
+    options = [t for t in facts.eligible(group[0]) if all(t in teams for teams in allowed)]
+    for rule in (rule for e in group for rule in about.get(e, ())):
         match rule:
-            case Pin() | PinLead() if rule.employee in group:
+            case Pin() | PinLead():
                 options = [t for t in options if t == rule.team]
-            case Forbid() if rule.employee in group:
+            case Forbid():
                 options = [t for t in options if t != rule.team]
-            case PinHolder() if rule.employee in group:
+            case PinHolder():
                 team = facts.tasks[rule.task].team
                 options = [t for t in options if team is None or t == team]
+            case _:  # the others speak of several people
+                pass
     return options
+
+
+def _about(facts: Facts) -> dict[str, list[Rule]]:
+    """The rules that say where one person may be, by person."""
+    about: dict[str, list[Rule]] = {}
+    for rule in facts.rules.values():
+        if isinstance(rule, Pin | PinLead | Forbid | PinHolder):
+            about.setdefault(rule.employee, []).append(rule)
+    return about

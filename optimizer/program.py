@@ -118,6 +118,11 @@ class Program:
         """Demand ``total >= lower``."""
         self._row(total, lower, None)
 
+    def implies(self, variable: int, other: int) -> None:
+        """Demand ``variable <= other`` of two Booleans."""
+        if other != ONE:
+            self.rows.append(Row([variable, other], [1, -1], None, 0))
+
     def equal(self, total: Sum, value: int) -> None:
         """Demand ``total == value``."""
         self._row(total, value, value)

@@ -136,8 +136,8 @@ def sector_concentration(placement: Placement) -> Sum:
         if sector := facts.employees[e].sector:
             sectors.setdefault(sector, []).append(e)
     total = Sum()
-    for t in facts.teams:
-        everybody = placement.headcount(facts.starters, t)
+    for t, members in placement.members.items():
+        everybody = placement.headcount(filter(facts.is_starter, members), t)
         for people in sectors.values():
             excess = _times(placement.headcount(people, t), 100).plus(everybody, -share)
             total.plus(_whole_above(placement.program, excess, len(people)))
@@ -148,12 +148,11 @@ def departure_concentration(placement: Placement) -> Sum:
     """Whole people above a team's share of those who leave within the horizon."""
     facts = placement.facts
     share = facts.departure_share + facts.policy.departure_margin
-    everybody = list(facts.employees)
-    leaving = [e for e in everybody if facts.leaves_within(e)]
     total = Sum()
-    for t in facts.teams:
+    for t, members in placement.members.items():
+        leaving = [e for e in members if facts.leaves_within(e)]
         excess = _times(placement.headcount(leaving, t), 100)
-        excess.plus(placement.headcount(everybody, t), -share)
+        excess.plus(placement.headcount(members, t), -share)
         total.plus(_whole_above(placement.program, excess, len(leaving)))
     return total
 
