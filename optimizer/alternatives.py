@@ -126,8 +126,7 @@ def _as_good(
         objective, value = model.weighted(one.weighted()), values[one.name]
         model.program.at_most(objective, value)
         solved.append(SolvedLevel(one, index, objective, value, 0, value, True, 0.0))
-    if not model.has_pairs:
-        model.goal("no_substitute")
+    model.pairs.complete()
     return model, model.hint(base.proposal.plan)
 
 

@@ -38,7 +38,7 @@ class Model:
 
     @cached_property
     def pairs(self) -> Pairs:
-        """The pair variables; built at the first call."""
+        """The pair variables; today's and the pinned ones are built at the first call."""
         return Pairs(self.placement)
 
     @property

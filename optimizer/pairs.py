@@ -6,6 +6,8 @@ bound close to the truth; as clauses it gives none (docs/formulation.md).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from models.organisation import PinSubstitute
 from optimizer.placement import Placement
 from optimizer.program import Program, Sum
@@ -13,6 +15,9 @@ from optimizer.program import Program, Sum
 
 class Pairs:
     """Substitute variables and their hard rules.
+
+    Those of today's and of pinned substitutes come first, as what is kept needs no others: a plan
+    in which nobody has another one is valid. All others come with the first goal about them.
 
     Attributes:
         layers: {(principal, substitute): {team: variable}}, for allowed pairs that may
@@ -23,38 +28,53 @@ class Pairs:
         self.placement = placement
         self.facts = placement.facts
         self.layers: dict[tuple[str, str], dict[str, int]] = {}
-        self._build(placement.program)
+        self._is_complete = False
+        today = ((a, row.substitute) for a, row in self.facts.employees.items())
+        pinned = ((r.principal, r.substitute) for r in self._pin_rules())
+        first = dict.fromkeys((*today, *pinned))
+        self._add((a, b) for a, b in first if b is not None and b in self.facts.employees)
         self._pins(placement.program)
 
     def chosen(self, principal: str, substitute: str) -> Sum:
         """Whether the pair is chosen, over all teams."""
         return Sum().add_all(self.layers.get((principal, substitute), {}).values())
 
-    def _build(self, program: Program) -> None:
-        place, facts = self.placement.place, self.facts
+    def complete(self) -> None:
+        """Add the variables of all pairs that are still missing."""
+        if not self._is_complete:
+            self._is_complete = True
+            self._add(pair for pair in self._near() if pair not in self.layers)
+
+    def _near(self) -> Iterator[tuple[str, str]]:
+        """Everybody with everybody they may share a team with, in input order."""
+        place, may_be_in = self.placement.place, self.placement.may_be_in
+        order = {e: i for i, e in enumerate(self.facts.employees)}
+        members = {
+            t: [e for e in people if may_be_in(e, t)]
+            for t, people in self.placement.members.items()
+        }
+        for a in self.facts.employees:
+            near = {b for t in place[a] for b in members[t]}
+            yield from ((a, b) for b in sorted(near, key=order.__getitem__))
+
+    def _add(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Variables of those of the pairs that are allowed, and the rules over all there are."""
+        place, facts, program = self.placement.place, self.facts, self.placement.program
+        may_be_in = self.placement.may_be_in
+        for a, b in pairs:
+            if facts.may_substitute(a, b):
+                layers = {
+                    t: program.boolean() for t in place[a] if may_be_in(a, t) and may_be_in(b, t)
+                }
+                self.layers[a, b] = layers
+                for t, chosen in layers.items():
+                    program.implies(chosen, place[b][t])
         of: dict[tuple[str, str], list[int]] = {}
         by: dict[tuple[str, str], list[int]] = {}
-        order = {e: i for i, e in enumerate(facts.employees)}
-        members: dict[str, list[str]] = {t: [] for t in facts.teams}
-        for e in facts.employees:
-            for t in place[e]:
-                if self.placement.may_be_in(e, t):
-                    members[t].append(e)
-        for a in facts.employees:
-            # Only who may share a team is looked at: of many people that is few.
-            near = {b for t in place[a] for b in members[t]}
-            for b in sorted(near, key=order.__getitem__):
-                if facts.may_substitute(a, b):
-                    layers = {
-                        t: program.boolean()
-                        for t in place[a]
-                        if self.placement.may_be_in(a, t) and self.placement.may_be_in(b, t)
-                    }
-                    self.layers[a, b] = layers
-                    for t, chosen in layers.items():
-                        of.setdefault((a, t), []).append(chosen)
-                        by.setdefault((b, t), []).append(chosen)
-                        program.implies(chosen, place[b][t])
+        for (a, b), layers in self.layers.items():
+            for t, chosen in layers.items():
+                of.setdefault((a, t), []).append(chosen)
+                by.setdefault((b, t), []).append(chosen)
         for (a, t), chosen_ones in of.items():
             program.at_most(Sum([(place[a][t], -1)]).add_all(chosen_ones), 0)
         limit = facts.policy.max_principals
@@ -62,18 +82,22 @@ class Pairs:
             if len(chosen_ones) > limit:
                 program.at_most(Sum([(place[b][t], -limit)]).add_all(chosen_ones), 0)
 
+    def _pin_rules(self) -> Iterator[PinSubstitute]:
+        rules = self.facts.rules.values()
+        return (rule for rule in rules if isinstance(rule, PinSubstitute))
+
     def _pins(self, program: Program) -> None:
-        for rule in self.facts.rules.values():
-            if isinstance(rule, PinSubstitute):
-                program.equal(self.chosen(rule.principal, rule.substitute), 1)
+        for rule in self._pin_rules():
+            program.equal(self.chosen(rule.principal, rule.substitute), 1)
 
     def pinned(self) -> set[int]:
         """The variables of pairs that a rule pins."""
-        pins = (r for r in self.facts.rules.values() if isinstance(r, PinSubstitute))
+        pins = self._pin_rules()
         return {v for r in pins for v in self.chosen(r.principal, r.substitute).terms}
 
     def no_substitute(self) -> Sum:
         """Everybody who needs a substitute and has none."""
+        self.complete()
         needing = sum(e.needs_substitute for e in self.facts.employees.values())
         total = Sum(constant=needing)
         for layers in self.layers.values():
@@ -82,6 +106,7 @@ class Pairs:
 
     def substitute_away(self) -> Sum:
         """Days of principals' service on which their substitutes are not present."""
+        self.complete()
         total = Sum()
         for (a, b), layers in self.layers.items():
             total.add_all(layers.values(), self.facts.days_away(a, b))
@@ -89,6 +114,7 @@ class Pairs:
 
     def substitute_fit(self) -> Sum:
         """Points of fit, of ten, that substitutes lack."""
+        self.complete()
         total = Sum()
         for (a, b), layers in self.layers.items():
             total.add_all(layers.values(), 10 - self.facts.fit(a, b))
@@ -106,6 +132,7 @@ class Pairs:
 
     def one_way_substitutes(self) -> Sum:
         """Pairs in which the substitute needs a substitute and it is not the principal."""
+        self.complete()
         total = Sum()
         for (a, b), layers in self.layers.items():
             if not self.facts.employees[b].needs_substitute:

@@ -33,7 +33,7 @@ _WIDTHS = {
     Kind.FLAG: 14,
     Kind.DAY: 14,
 }
-_GUIDE_WIDTHS = (16, 18, 12, 52, 52, 16, 24)
+_GUIDE_WIDTHS = (16, 18, 16, 52, 52, 52, 16, 24)
 _BOLD = Font(bold=True)
 _SHADE = PatternFill("solid", fgColor="DDE6EE")
 _WRAP = Alignment(wrap_text=True, vertical="top")

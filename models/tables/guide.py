@@ -1,4 +1,4 @@
-"""The first sheet of a workbook: what every column is, in English and Finnish."""
+"""The first sheet of a workbook: what every column is, in English, Finnish and Swedish."""
 
 from __future__ import annotations
 
@@ -6,19 +6,32 @@ from collections.abc import Iterator
 
 from models.tables.guide_english import ENGLISH
 from models.tables.guide_finnish import FINNISH
+from models.tables.guide_swedish import SWEDISH
 from models.tables.schema import TABLES, Column, Kind
 
 INTRODUCTION = (
-    "Ohje / Guide",
+    "Ohje / Guide / Anvisning",
     "Täytä muut taulukot; tätä sivua ei lueta. Otsikkoriviä ja taulukoiden nimiä ei muuteta.",
     "Fill in the other sheets; this one is not read. Leave headers and sheet names as they are.",
+    "Fyll i de andra bladen; detta läses inte. Rubriker och bladens namn ändras inte.",
     "Käytä peitenimiä (E01), älä henkilöiden nimiä. Luettelossa tunnusten välissä on pilkku.",
     "Use pseudonyms (E01), no personal names. In a list, ids are separated by commas.",
+    "Använd pseudonymer (E01), inte personnamn. I en lista skiljs id med kommatecken.",
     "Päivä alkaa sen, minkä se aloittaa; lopetuspäivä on ensimmäinen päivä sen jälkeen.",
     "A date is the first day of what it starts, and the first day after what it ends.",
+    "Ett datum är den första dagen av det som börjar, och den första dagen efter det som slutar.",
 )
 
-GUIDE_HEADERS = ("sheet", "column", "required", "what it is", "mitä se on", "unit", "example")
+GUIDE_HEADERS = (
+    "sheet",
+    "column",
+    "required",
+    "what it is",
+    "mitä se on",
+    "vad det är",
+    "unit",
+    "example",
+)
 
 _UNITS = {
     "teams.size_min": "people",
@@ -150,9 +163,10 @@ def guide_rows() -> Iterator[tuple[str, ...]]:
             yield (
                 table.name,
                 column.name,
-                "kyllä / yes" if column.required else "ei / no",
+                "kyllä / yes / ja" if column.required else "ei / no / nej",
                 ENGLISH[table.name][column.name],
                 FINNISH[table.name][column.name],
+                SWEDISH[table.name][column.name],
                 _unit(table.name, column),
                 _EXAMPLES[table.name][column.name],
             )

@@ -24,7 +24,7 @@ def codes(page: str) -> set[str]:
 
 
 def test_every_column_is_on_the_page_as_in_the_guide(page: str) -> None:
-    for table, column, needed, english, _, unit, example in guide_rows():
+    for table, column, needed, english, _, _, unit, example in guide_rows():
         section = page.split(f"\n### `{table}`\n")[1].split("\n##")[0]
         yes = "yes" if needed.startswith("kyllä") else "no"
         assert f"| `{column}` | {yes} | {english} | {unit} | {example} |\n" in section

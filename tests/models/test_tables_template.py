@@ -86,7 +86,7 @@ def test_the_guide_explains_every_column(template: Path) -> None:
     assert all(len(row) == len(GUIDE_HEADERS) and all(row) for row in rows)
     written = list(openpyxl.load_workbook(template)[GUIDE_SHEET].values)
     assert [row[: len(GUIDE_HEADERS)] for row in written[-len(rows) :]] == rows
-    assert written[0][0] == "Ohje / Guide"
+    assert written[0][0] == "Ohje / Guide / Anvisning"
 
 
 def test_a_template_is_a_workbook(tmp_path: Path) -> None:
