@@ -129,7 +129,7 @@ class Levels:
 
     def _solve_level(self, level: Level, index: int) -> bool:
         started = time.monotonic()
-        if self.solved and self._asks(level):
+        if self._asks(level):
             rule_out_placements(self.model, self.solved, self._plan(), self.limits)
         objective = self.model.weighted(level.weighted())
         if level.name in self.known.bounds and self._all_within(self.known.least_allowed):
@@ -175,10 +175,11 @@ class Levels:
         """Whether knowing the open placements pays before a level: the last one about pairs.
 
         What is kept is near the plan it starts from: asking what else is possible costs more.
-        Of a large organisation the question is as hard as the level.
+        Where a level before was not proven, or of a large organisation, the question is too hard.
         """
         about_pairs = [one for one in self.levels if one.name != KEEP and is_about_pairs(one)]
-        return level in about_pairs[-1:] and not is_large(self.model.program)
+        proven = bool(self.solved) and all(s.proven for s in self.solved)
+        return level in about_pairs[-1:] and proven and not is_large(self.model.program)
 
     def _take_back(self, done: SolvedLevel) -> None:
         """Minimise a level again: the tolerance that later levels did not need."""

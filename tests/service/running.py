@@ -17,9 +17,9 @@ import psutil
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import fixtures
 from api.service.database import Job, JobEvent, engine_for, migrate
 from api.service.security import Role, create_token
+from benchmarks.instances import load
 
 TIIMI = Path(sys.executable).with_name("tiimi")
 
@@ -117,8 +117,8 @@ class Running:
         return self.client.post(path, json={} if json is None else json)
 
     def store(self, name: str) -> str:
-        """Store an organisation of the fixtures; its id."""
-        return stored(self.post("/v1/organisations", fixtures.load(name).to_dict()), 201)
+        """Store an organisation that is measured, by its name; its id."""
+        return stored(self.post("/v1/organisations", load(name).to_dict()), 201)
 
     def submit(self, organisation: str, seconds: float = 3600) -> str:
         """Ask for a proposal; its id. It ends when it is proven, or stopped."""

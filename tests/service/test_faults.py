@@ -17,7 +17,7 @@ from tests.service.postgres import Cluster
 from tests.service.running import Process, Running, history, process, serving, token_of, until
 
 DASK = Path(sys.executable).with_name("dask")
-LASTS, QUICK = "jamsa-2018-six-teams", "example"
+LASTS, QUICK = "random:5", "example"
 
 
 @pytest.fixture
