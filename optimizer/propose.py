@@ -6,6 +6,7 @@ import platform
 import threading
 import time
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -189,6 +190,7 @@ def _lists(facts: Facts) -> dict[str, Any]:
     }
 
 
+@cache
 def _versions() -> dict[str, str]:
     packages = ("tiimi", "ortools", "pydantic")
     return {"python": platform.python_version()} | {p: version(p) for p in packages}

@@ -53,7 +53,7 @@ def infeasible(seed: int, people: int, rules: int) -> Facts | None:
     return None if can_hold(facts, named_rules(facts), limits()) else facts
 
 
-CASES = [(seed, 4, 5) for seed in range(24)] + [(seed, 3, 3) for seed in range(16)]
+CASES = [(seed, 4, 5) for seed in range(12)] + [(seed, 3, 3) for seed in range(8)]
 
 
 @pytest.mark.parametrize(("seed", "people", "rules"), CASES)
@@ -74,7 +74,7 @@ def test_all_are_found(seed: int, people: int, rules: int) -> None:
     assert [r.weight for r in found.relaxations] == costs == sorted(costs)
 
 
-@pytest.mark.parametrize("seed", range(100, 112))
+@pytest.mark.parametrize("seed", range(100, 106))
 def test_each_is_minimal(seed: int) -> None:
     facts = infeasible(seed, people=6, rules=8)
     if facts is None:

@@ -21,6 +21,8 @@ from models.proposal import LevelResult
 from models.reading import organisation_from, policy_from, scenario_from
 from models.scenario import EVENT_KINDS, Scenario
 from optimizer import propose
+from optimizer.conflicts import can_hold, named_rules
+from optimizer.cpsat import Limits
 from optimizer.what_if import Base, WhatIf, frontier, what_if
 from tests.brute_force import best_of, level_values, plans
 from tests.organisations import JOINT_POLICY, OTHER_ORDER, START, random_organisation
@@ -38,26 +40,22 @@ POLICIES = {
 }
 
 
-def organisation_of(seed: int, people: int, tasks: int, policy: str) -> Row:
-    """A random organisation that has a valid plan: of a seed, or of one far behind it."""
-    for number in range(seed, seed + 100_000, 1000):
-        data = random_organisation(number, people=people, tasks=tasks)
-        organisation = organisation_from(data, POLICIES[policy])
-        if propose(organisation, POLICIES[policy], workers=1).status == "optimal":
-            return data
-    raise AssertionError("no seed gives an organisation with a plan")
-
-
 def accepted(data: Row, policy: Policy) -> Base:
     organisation = organisation_from(data, policy)
-    proposal = propose(organisation, policy, workers=1)
+    proposal = propose(organisation, policy, workers=1, conflicts=1)
     assert proposal.status == "optimal"
     return Base(organisation, policy, proposal.plan)
 
 
 @cache
 def base_of(seed: int, people: int = 4, tasks: int = 2, policy: str = "default") -> Base:
-    return accepted(organisation_of(seed, people, tasks, policy), POLICIES[policy])
+    """A random organisation that has a valid plan: of a seed, or of one far behind it."""
+    for number in range(seed, seed + 100_000, 1000):
+        data = random_organisation(number, people=people, tasks=tasks)
+        facts = Facts(organisation_from(data, POLICIES[policy]), POLICIES[policy])
+        if can_hold(facts, named_rules(facts), Limits.for_seconds(60, workers=1)):
+            return accepted(data, POLICIES[policy])
+    raise AssertionError("no seed gives an organisation with a plan")
 
 
 def scenario(effective: int = 10, *events: Row) -> Scenario:
@@ -121,7 +119,7 @@ def broken_by_before(answer: WhatIf) -> set[str]:
     return {v.rule.split(":")[0] for v in evaluate_facts(facts, carried.before).violations}
 
 
-QUIET = [(policy, seed) for policy in ("default", "joint") for seed in range(55)]
+QUIET = [(policy, seed) for policy in ("default", "joint") for seed in range(16)]
 
 
 @cache
@@ -157,10 +155,10 @@ def test_without_events_nothing_changes(policy: str, seed: int) -> None:
 def test_without_events_before_nearly_always_holds() -> None:
     answers = [answer for case in QUIET for answer in quiet(*case)]
     excused = [answer for answer in answers if broken_by_before(answer) & EXCUSED]
-    assert len(answers) == 220
-    assert len(excused) <= 10
+    assert len(answers) == 64
+    assert len(excused) <= 4
     later = [a for a in answers if a.carried.organisation.horizon.start > START]
-    assert len(later) == 110
+    assert len(later) == 32
 
 
 # Against brute force
@@ -168,7 +166,7 @@ def test_without_events_before_nearly_always_holds() -> None:
 TINY = [
     (policy, seed)
     for first, policy in zip((0, 100, 200), POLICIES, strict=True)
-    for seed in range(first, first + 25)
+    for seed in range(first, first + 15)
 ]
 
 
@@ -319,7 +317,7 @@ def moved(facts: Facts, team_of: dict[str, str]) -> int:
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_the_best_plan_with_so_many_moves_is_the_best_of_all_such(seed: int, policy: str) -> None:
     base, question = base_of(seed, policy=policy), randomly(seed, policy=policy)
     carried = carry(base.organisation, base.policy, base.plan, question)
@@ -472,7 +470,7 @@ def points_of(base: Base, question: Scenario) -> list[WhatIf]:
     return points
 
 
-TRADES = [(policy, seed) for policy in ("default", "joint") for seed in range(20, 30)]
+TRADES = [(policy, seed) for policy in ("default", "joint") for seed in range(20, 26)]
 
 
 @cache
@@ -496,7 +494,7 @@ def test_every_point_allows_more_and_is_better_somewhere(policy: str, seed: int)
         assert any(x < y for x, y in zip(rest(following), rest(point), strict=True))
 
 
-@pytest.mark.parametrize("seed", range(20, 28))
+@pytest.mark.parametrize("seed", range(20, 25))
 def test_without_tolerance_moves_rise_and_levels_fall_in_their_order(seed: int) -> None:
     base = base_of(seed, 6, 3)
     base = accepted(base.organisation.to_dict(), EXACT)

@@ -76,7 +76,7 @@ def test_changes_of_several_kinds_were_found_and_refuted() -> None:
     assert sum(answer.no_cure and answer.tried > 1 for answer in answers) >= 20
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_what_keeps_somebody_from_a_task_is_a_minimal_conflict(seed: int) -> None:
     """Together the rules leave no plan in which they hold it; without any one, one does."""
     base = base_of(seed)
@@ -103,7 +103,7 @@ def grants(facts: Facts, wish: Wish) -> bool:
     return next(plans(facts, wanted(facts, wish)), None) is not None
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_the_rules_that_make_a_wish_impossible_cannot_hold_together(seed: int) -> None:
     base = base_of(seed)
     for wish in random_wishes(seed, base.facts):
