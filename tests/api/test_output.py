@@ -44,7 +44,7 @@ def test_killed_at_any_moment_the_old_or_the_new_is_there(
     office_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     moments = random.Random(7)
-    for _ in range(12):
+    for _ in range(6):
         process = subprocess.Popen(
             [sys.executable, "-W", "error", "-m", "tests.api.writer"],
             cwd=office_file.parent,

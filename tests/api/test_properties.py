@@ -4,6 +4,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from api.plan_reading import read_plan
@@ -16,6 +17,9 @@ from models import Facts, Organisation, Policy
 from models.organisation import Horizon, Size
 from optimizer import propose
 from tests.strategies import organisations
+
+# Others cover what runs here; being traced would take most of the time.
+pytestmark = pytest.mark.no_cover
 
 TEXTS = Texts()
 HORIZON = Horizon(start=date(1990, 1, 1), end=date(2030, 1, 1))
@@ -38,7 +42,7 @@ def has_plan(organisation: Organisation) -> bool:
 
 
 @settings(
-    max_examples=30,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -17,7 +17,7 @@ from tests.strategies import organisations
 pytestmark = pytest.mark.no_cover
 
 FORMS = ("folder", "staff.xlsx", "staff.json")
-patiently = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+patiently = settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 
 
 @given(organisation=organisations())
@@ -39,7 +39,7 @@ def test_what_is_written_is_read_back(form: str, organisation: Organisation) -> 
 
 
 @given(organisation=organisations(), chain=st.sampled_from(list(itertools.permutations(FORMS))))
-@settings(patiently, max_examples=20)
+@settings(patiently, max_examples=10)
 def test_any_chain_of_forms_loses_nothing(
     organisation: Organisation, chain: tuple[str, ...]
 ) -> None:

@@ -33,7 +33,7 @@ LEAVING = {
     "events": [{"kind": "leaves", "employee": "E2", "date": "2020-01-01"}],
 }
 OFFICE = BaseFolder(office(), Policy(), office_solved(), Policy(), {})
-PDF = {"Accept": "application/pdf"}
+PDF = {"Accept": "application/pdf;q=0.9, text/html;q=0.1"}
 
 
 def paths(proposal: str) -> list[str]:
@@ -130,13 +130,10 @@ def test_the_report_of_a_what_if_says_what_changes(one_web: Web) -> None:
         ("", "text/html; charset=utf-8"),
         ("*/*", "text/html; charset=utf-8"),
         ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html; charset=utf-8"),
-        ("application/pdf;q=0.9, text/html;q=0.1", "application/pdf"),
         ("application/json", "application/problem+json"),
     ],
 )
 def test_the_form_is_the_one_asked_for(one_web: Web, accept: str, form: str) -> None:
-    if form == "application/pdf":
-        needs_pango()
     city = one_web.city()
     for path in paths(city.proposal())[1:]:
         answer = city.get(path, headers={"Accept": accept})

@@ -118,10 +118,10 @@ def test_other_preferences_are_no_matter(one_web: Web, prefer: str) -> None:
     assert "preference-applied" not in answer.headers
 
 
-def test_nobody_waits_for_a_server_that_stops(one_web: Web) -> None:
-    city = one_web.city()
+def test_nobody_waits_for_a_server_that_stops(web: Web) -> None:
+    city = web.city()
     proposal = city.proposal()
-    one_web.app.state.stopping.set()
+    web.app.state.stopping.set()
     try:
         answer = city.post(
             f"/v1/proposals/{proposal}/why",
@@ -129,7 +129,7 @@ def test_nobody_waits_for_a_server_that_stops(one_web: Web) -> None:
             headers={"Prefer": "wait=30"},
         )
     finally:
-        one_web.app.state.stopping.clear()
+        web.app.state.stopping.clear()
     assert answer.status_code == 202
 
 

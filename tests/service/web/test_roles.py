@@ -6,6 +6,9 @@ from api.service.security import ROLES
 from tests.service.web.city import City, Web, stored_things
 from tests.service.web.table import ROUTES, Route, filled
 
+# Others cover what runs here; being traced would take most of the time.
+pytestmark = pytest.mark.no_cover
+
 
 def asked(route: Route, city: City, ids: dict[str, str], role: str) -> int:
     more = {"json": filled(route.body, ids)} if route.body is not None else {}
@@ -23,19 +26,19 @@ def test_the_table_has_every_route(one_web: Web) -> None:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
-def test_who_is_let_in_and_who_is_not(web: Web, route: Route) -> None:
+def test_who_is_let_in_and_who_is_not(one_web: Web, route: Route) -> None:
     for role in ROLES:
-        mine = web.city()
+        mine = one_web.city()
         ids = stored_things(mine)
         least = ROLES[route.role] if route.role else 0
         assert asked(route, mine, ids, role) == (route.status if ROLES[role] >= least else 403)
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
-def test_what_another_city_has_is_not_there(web: Web, route: Route) -> None:
-    ids = stored_things(web.city())
+def test_what_another_city_has_is_not_there(one_web: Web, route: Route) -> None:
+    ids = stored_things(one_web.city())
     for role in ROLES:
-        theirs = web.city()
+        theirs = one_web.city()
         least = ROLES[route.role] if route.role else 0
         assert asked(route, theirs, ids, role) == (route.strangers if ROLES[role] >= least else 403)
 
