@@ -1,6 +1,9 @@
 # The one place for what is done with this project; CI runs `make test` too.
 # PYTHON chooses the interpreter when the environment is made: make install PYTHON=python3.12
 
+# Tests start many processes, and each would compile the source anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
 	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
 		>/dev/null 2>&1 && { echo "$$python"; break; }; done)
@@ -50,7 +53,7 @@ test: install ## format, lint, types, import direction, speed, tests with covera
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m benchmarks.gate
-	$(BIN)/pytest --numprocesses logical --dist loadfile --cov --cov-report=term
+	$(BIN)/pytest --numprocesses auto --dist loadfile --cov --cov-report=term
 
 # TIER=standard takes 20 minutes, TIER=full hours. A run that failed is in the page, too.
 TIER ?= smoke

@@ -2,5 +2,20 @@
 
 import os
 
+import pytest
+
 # Lines are wrapped to the terminal, and nobody's terminal decides what a test expects.
 os.environ["COLUMNS"] = "100"
+
+LONGEST = ("test_faults.py", "test_readme.py", "test_serve.py", "test_operators.py")
+"""These start first: at the end one processor would work on them alone."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than processors: many tests of the service wait for others' processes."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
