@@ -29,9 +29,6 @@ from api.service.app import create_app
 from api.service.database import engine_for, migrate
 from api.service.settings import Settings
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "integrators.md"
 TIIMI = Path(sys.executable).with_name("tiimi")
