@@ -7,7 +7,7 @@ import pytest
 # Lines are wrapped to the terminal, and nobody's terminal decides what a test expects.
 os.environ["COLUMNS"] = "100"
 
-LONGEST = ("test_faults.py", "test_readme.py", "test_serve.py", "test_operators.py")
+LONGEST = ("test_faults.py", "test_readme.py")
 """These start first: at the end one processor would work on them alone."""
 
 

@@ -25,9 +25,6 @@ from tests.api.telling import numbers_held, numbers_said
 from tests.api.test_languages import english, words
 from tests.api.test_why import refused
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 Row = dict[str, Any]
 
 COVERAGE: Row = {

@@ -23,9 +23,6 @@ from models.tables import read_organisation
 from tests.api.test_languages import english, words
 from tests.api.test_propose import written
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 Row = dict[str, Any]
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -16,9 +16,6 @@ from tests.api.conftest import EXAMPLE
 from tests.api.telling import numbers_held, numbers_said
 from tests.api.test_languages import english, words
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 Ask = Callable[..., str]
 
 QUESTIONS = {

@@ -36,9 +36,7 @@ def violations(browser: Any, html: str, tmp_path: Path) -> list[tuple[str, str]]
         context.close()
 
 
-@pytest.mark.parametrize(
-    ("name", "language"), [*(("awkward", language) for language in LANGUAGES), ("what_if", "fi")]
-)
+@pytest.mark.parametrize(("name", "language"), [("awkward", "sv"), ("what_if", "en")])
 def test_a_report(
     name: str, language: str, browser: Any, html: Callable[[str, str], str], tmp_path: Path
 ) -> None:
