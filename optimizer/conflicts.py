@@ -36,7 +36,7 @@ def can_hold(facts: Facts, names: Collection[str], limits: Limits) -> bool:
     Raises:
         UndecidedError: if the limits were too tight to tell.
     """
-    return Oracle(RuleProgram(facts), limits).can_hold(names)
+    return Oracle(RuleProgram(facts, kept=names), limits).can_hold(names)
 
 
 def smallest_conflict(facts: Facts, limits: Limits) -> tuple[str, ...]:

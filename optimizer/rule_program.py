@@ -9,7 +9,7 @@ somebody has one substitute, and the two are in one team (docs/problem.md, secti
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from itertools import pairwise
 
 from models.facts import Facts
@@ -38,6 +38,11 @@ def named_rules(facts: Facts) -> tuple[str, ...]:
 class RuleProgram:
     """Which named rules can hold together.
 
+    Args:
+        facts: of an organisation.
+        kept: rules that no question gives up. Where nobody's `eligible` is, each person has a
+            variable for each team: with thousands of people far too many.
+
     Attributes:
         names: the named rules, in input order.
         given_up: {name: the variable that is 1 if the rule is given up}; the first variables
@@ -45,12 +50,20 @@ class RuleProgram:
         program: the rows.
     """
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, kept: Collection[str] = ()) -> None:
         self.facts = facts
         self.program = Program()
         self.names = named_rules(facts)
         self.given_up = {name: self.program.boolean() for name in self.names}
-        self._place = {e: {t: self.program.boolean() for t in facts.teams} for e in facts.employees}
+        self._never = self.program.integer(0)
+        kept = frozenset(kept)
+        self._place = {
+            e: {
+                t: self.program.boolean()
+                for t in (facts.eligible(e) if f"eligible:{e}" in kept else facts.teams)
+            }
+            for e in facts.employees
+        }
         self._placements()
         self._sizes()
         self._leaders()
@@ -67,6 +80,15 @@ class RuleProgram:
         kind = rule.kind if rule else name.partition(":")[0]
         return self.facts.policy.relaxation_weight(name, kind)
 
+    def _in(self, employee: str, team: str) -> int:
+        """Whether somebody is in a team."""
+        return self._place[employee].get(team, self._never)
+
+    def _near(self, employees: Iterable[str]) -> Iterable[str]:
+        """The teams that any of them may be in, in input order."""
+        teams = {t for e in employees for t in self._place[e]}
+        return (t for t in self.facts.teams if t in teams)
+
     def _holds(self, name: str, total: Sum, slack: int = 1) -> None:
         """Demand ``total >= 0``; where the rule is given up, only ``total >= -slack``."""
         self.program.at_least(total.add(self.given_up[name], slack), 0)
@@ -81,33 +103,35 @@ class RuleProgram:
         self._holds(name, total if allowed is None else total.add(allowed))
 
     def _placements(self) -> None:
-        facts, place = self.facts, self._place
-        for e, teams in place.items():
+        facts, place = self.facts, self._in
+        for e, teams in self._place.items():
             self.program.equal(Sum().add_all(teams.values()), 1)
+            eligible = frozenset(facts.eligible(e))
             for t, placed in teams.items():
-                if t not in facts.eligible(e):
+                if t not in eligible:
                     self._only_if(f"eligible:{e}", placed)
         for name, rule in facts.rules.items():
             match rule:
                 case Pin():
-                    self._is_one(name, place[rule.employee][rule.team])
+                    self._is_one(name, place(rule.employee, rule.team))
                 case Forbid():
-                    self._only_if(name, place[rule.employee][rule.team])
+                    self._only_if(name, place(rule.employee, rule.team))
                 case Together():
                     for a, b in pairwise(rule.employees):
-                        for t in facts.teams:
-                            self._only_if(name, place[a][t], place[b][t])
-                            self._only_if(name, place[b][t], place[a][t])
+                        for t in self._near((a, b)):
+                            self._only_if(name, place(a, t), place(b, t))
+                            self._only_if(name, place(b, t), place(a, t))
                 case Apart():
-                    for t in facts.teams:
-                        members = [(place[e][t], -1) for e in rule.employees]
+                    for t in self._near(rule.employees):
+                        members = [(place(e, t), -1) for e in rule.employees if t in self._place[e]]
                         self._holds(name, Sum(members, 1), len(members) - 1)
                 case _:  # the others speak of leaders, holders and pairs
                     pass
 
     def _sizes(self) -> None:
+        starting = [self._place[e] for e in self.facts.starters]
         for t, team in self.facts.teams.items():
-            starters = [self._place[e][t] for e in self.facts.starters]
+            starters = [options[t] for options in starting if t in options]
             over, under = len(starters) - team.size.max, team.size.min
             if over > 0:
                 room = Sum(constant=team.size.max).add_all(starters, -1)
@@ -130,7 +154,7 @@ class RuleProgram:
             self._holds(f"lead:{t}", one, len(leaders) - 1)
             for e, leading in leaders.items():
                 is_starter = self.facts.is_starter(e)
-                there = self._place[e][t] if is_starter else None
+                there = self._in(e, t) if is_starter else None
                 self._only_if(f"lead:{t}", leading, there)
 
     def _first_holders(self) -> None:
@@ -164,7 +188,7 @@ class RuleProgram:
             self._only_if(f"tenure:{q}", holds)
         team = self.facts.tasks[q].team
         if team is not None:
-            self._only_if(f"team:{q}", holds, self._place[e][team])
+            self._only_if(f"team:{q}", holds, self._in(e, team))
 
     def _loads(self, first: dict[str, dict[str, int]]) -> None:
         facts = self.facts
@@ -208,6 +232,6 @@ class RuleProgram:
     def _may_substitute(self, a: str, b: str, pair: int) -> None:
         if not self.facts.may_substitute(a, b):
             self._only_if(f"fit:{a}", pair)
-        for t in self.facts.teams:
-            there, here = self._place[a][t], self._place[b][t]
+        for t in self._near((a, b)):
+            there, here = self._in(a, t), self._in(b, t)
             self.program.at_most(Sum([(there, 1), (here, -1), (pair, 1)]), 1)
