@@ -163,8 +163,9 @@ class _Search:
         soft = self.windows.rows_of(self.windows.following)
         variables = self._undecided(deciding)
         narrowed = self.windows.narrowed(variables, self.program.lower, moves, soft)
-        near = {"relative_gap_limit": NEAR}
-        answer = minimise(narrowed.program, narrowed.objective, self.limits, **near)
+        answer = minimise(
+            narrowed.program, narrowed.objective, self.limits, relative_gap_limit=NEAR
+        )
         if answer.values is None:
             return None
         return self._completed(narrowed.put(answer.values, self.program.lower))

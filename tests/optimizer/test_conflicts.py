@@ -12,8 +12,9 @@ from models.facts import Facts
 from models.policy import Policy
 from models.reading import organisation_from
 from optimizer import propose
-from optimizer.conflicts import UndecidedError, can_hold, named_rules
+from optimizer.conflicts import Oracle, UndecidedError, can_hold, named_rules
 from optimizer.cpsat import Limits
+from optimizer.rule_program import RuleProgram
 
 
 def organisation(rules: list[dict[str, Any]], **changes: Any) -> dict[str, Any]:
@@ -126,6 +127,19 @@ def test_the_conflict_is_minimal(data: dict[str, Any]) -> None:
     assert not can_hold(facts, conflict, limits())
     for name in conflict:
         assert can_hold(facts, set(conflict) - {name}, limits())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_teams_that_rules_exclude_change_no_answer(name: str) -> None:
+    """Where eligibility is kept, there are no variables for other teams: the same all the same."""
+    facts = Facts(organisation_from(CASES[name][0]), Policy())
+    names = named_rules(facts)
+    whole = Oracle(RuleProgram(facts), limits())
+    for left_out in (None, *names):
+        kept = set(names) - {left_out}
+        assert can_hold(facts, kept, limits()) == whole.can_hold(kept), left_out
+    narrowed, everything = RuleProgram(facts, kept=names).program, RuleProgram(facts).program
+    assert len(narrowed.lower) < len(everything.lower)
 
 
 def test_too_small_a_team_is_a_conflict_of_sizes() -> None:
