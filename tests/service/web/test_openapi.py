@@ -1,6 +1,7 @@
 """The OpenAPI document: kept, complete, closed, and every example in it is run."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -126,3 +127,18 @@ def test_every_example_is_run(example_city: City, operation: tuple[str, str, Any
     with city.web.session() as session:
         states = session.scalars(select(Job.state)).all()
     assert "failed" not in states
+
+
+@pytest.mark.parametrize("path", DOCUMENT["paths"])
+def test_a_method_that_is_not_described_is_refused_with_those_that_are(
+    one_web: Web, path: str
+) -> None:
+    described = {method.upper() for method in DOCUMENT["paths"][path]}
+    city, concrete = one_web.city(), re.sub(r"\{\w+\}", "0" * 32, path)
+    others = {"GET", "POST", "PUT", "PATCH", "DELETE"} - described
+    if path == "/v1/people/{person}/export":
+        # An id may have a slash: this erases somebody called ".../export", who is not there.
+        others.remove("DELETE")
+    for method in sorted(others):
+        answer = city.ask(method, concrete)
+        assert (answer.status_code, set(answer.headers["allow"].split(", "))) == (405, described)
