@@ -156,7 +156,7 @@ def test_without_events_before_nearly_always_holds() -> None:
     answers = [answer for case in QUIET for answer in quiet(*case)]
     excused = [answer for answer in answers if broken_by_before(answer) & EXCUSED]
     assert len(answers) == 64
-    assert len(excused) <= 4
+    assert len(excused) <= 2
     later = [a for a in answers if a.carried.organisation.horizon.start > START]
     assert len(later) == 32
 
