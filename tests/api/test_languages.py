@@ -24,9 +24,6 @@ from tests.api.office import DATA, office_failure, office_proposal
 from tests.api.test_policy import AWKWARD
 from tests.api.test_texts import forms
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 ROOT = Path(__file__).resolve().parent.parent.parent
 OTHERS = [language for language in LANGUAGES if language != "en"]
 ANYWHERE = """proposal.json proposal.xlsx report.html organisation.json policy.toml

@@ -22,9 +22,6 @@ from models.issues import InputError
 from tests.api.conftest import Answer
 from tests.api.office import office_failure
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAMES = ["organisation.json", "policy.toml", "proposal.json", "proposal.xlsx", "report.html"]
 

@@ -4,7 +4,6 @@ import json
 from datetime import date
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from api.plan_reading import read_plan
@@ -17,9 +16,6 @@ from models import Facts, Organisation, Policy
 from models.organisation import Horizon, Size
 from optimizer import propose
 from tests.strategies import organisations
-
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
 
 TEXTS = Texts()
 HORIZON = Horizon(start=date(1990, 1, 1), end=date(2030, 1, 1))

@@ -27,9 +27,6 @@ from tests.organisations import random_organisation
 from tests.small import able, leaving, organisation, person, task, team
 from tests.wishes import asked, base_of, limits, random_wishes
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 SEEDS = {
     "authority_gap": 20,
     "task_gap": 18,

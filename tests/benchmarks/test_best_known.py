@@ -15,9 +15,6 @@ from benchmarks.policies import POLICIES
 from benchmarks.results import LevelRow, RunRow
 from benchmarks.verifying import facts_of, verified
 
-# The benchmarks are not covered themselves, and others cover what they run.
-pytestmark = pytest.mark.no_cover
-
 KEY = ("example", "default")
 COMMITTED = [entry for entry in known.read().values() if "000" not in entry.instance]
 

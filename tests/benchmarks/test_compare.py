@@ -10,9 +10,6 @@ from benchmarks import results
 from benchmarks.compare import main
 from benchmarks.results import LevelRow, Machine, Results, RunRow
 
-# The benchmarks are not covered themselves, and others cover what they run.
-pytestmark = pytest.mark.no_cover
-
 Compare = Callable[[list[RunRow], list[RunRow]], tuple[int, str]]
 
 

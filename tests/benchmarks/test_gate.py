@@ -17,9 +17,6 @@ from benchmarks.gate_values import worse
 from benchmarks.known import Known
 from benchmarks.results import Machine, RunRow
 
-# The benchmarks are not covered themselves, and others cover what they run.
-pytestmark = pytest.mark.no_cover
-
 OFFICE = Case("example")
 Fake = Callable[[Sequence[Case]], Iterator[Measured]]
 

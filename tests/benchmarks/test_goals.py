@@ -6,9 +6,6 @@ from benchmarks.goals import GOALS
 from benchmarks.results import RunRow
 from tests.benchmarks.rows import level, run
 
-# The benchmarks are not covered themselves, and others cover what they run.
-pytestmark = pytest.mark.no_cover
-
 CITY, RANDOM, JOINT, P200, P500, P1000, P5000, P20000 = GOALS
 
 

@@ -9,9 +9,6 @@ from benchmarks.ledger import PAGE, RELEASES, main, page
 from benchmarks.results import RunRow
 from tests.benchmarks.rows import level, results_of, run
 
-# The benchmarks are not covered themselves, and others cover what they run.
-pytestmark = pytest.mark.no_cover
-
 
 @pytest.fixture
 def kept(tmp_path: Path, example_run: RunRow) -> Path:

@@ -13,9 +13,6 @@ from tests import small
 from tests.brute_force import level_values
 from tests.organisations import JOINT_POLICY, OTHER_ORDER, random_organisation
 
-# The benchmarks are not covered themselves, and others cover what they run.
-pytestmark = pytest.mark.no_cover
-
 POLICIES = {
     "default": Policy(),
     "joint": policy_from(JOINT_POLICY),

@@ -9,9 +9,6 @@ from benchmarks.peers.levels import Found, lexicographic
 from benchmarks.peers.translate import rows_of, sum_of
 from models.policy import Level
 
-# The benchmarks are not covered themselves, and others cover what they run.
-pytestmark = pytest.mark.no_cover
-
 
 def enforced() -> cp_model.CpModel:
     model = cp_model.CpModel()

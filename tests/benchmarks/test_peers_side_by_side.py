@@ -11,9 +11,6 @@ from benchmarks.peers.tally import Tally, line
 from benchmarks.peers.verdict import verdicts
 from benchmarks.results import LevelRow, RunRow
 
-# The benchmarks are not covered themselves, and others cover what they run.
-pytestmark = pytest.mark.no_cover
-
 
 def row(
     solver: str = "peer", *bests: int, values: tuple[int, ...] = (), **fields: object

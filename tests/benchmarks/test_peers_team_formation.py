@@ -15,9 +15,6 @@ from optimizer import propose
 from tests import small
 from tests.brute_force import level_values
 
-# The benchmarks are not covered themselves, and others cover what they run.
-pytestmark = pytest.mark.no_cover
-
 NAME = "team_formation"
 BUDGET = Budget(seconds=10, workers=1, seed=0)
 

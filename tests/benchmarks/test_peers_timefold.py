@@ -24,9 +24,6 @@ from optimizer import propose
 from tests import small
 from tests.organisations import random_organisation
 
-# The benchmarks are not covered themselves, and others cover what they run.
-pytestmark = pytest.mark.no_cover
-
 INSTALLED = importlib.util.find_spec("timefold") is not None and shutil.which("java") is not None
 
 

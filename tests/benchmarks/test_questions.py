@@ -6,9 +6,6 @@ import pytest
 
 from benchmarks import questions
 
-# The benchmarks are not covered themselves, and others cover what they run.
-pytestmark = pytest.mark.no_cover
-
 
 def test_each_question_has_its_status_and_seconds(capsys: pytest.CaptureFixture[str]) -> None:
     assert questions.main(["--only", "example", "--people", "1", "--time-limit", "30"]) == 0

@@ -1,11 +1,6 @@
 """The random organisations are reproducible."""
 
-import pytest
-
 from benchmarks.random_organisations import random_organisation
-
-# The benchmarks are not covered themselves, and others cover what they run.
-pytestmark = pytest.mark.no_cover
 
 
 def test_random_organisations_are_reproducible() -> None:

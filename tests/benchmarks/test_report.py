@@ -16,9 +16,6 @@ from benchmarks.report.tables import decided
 from benchmarks.results import RunRow
 from tests.benchmarks.rows import level, results_of, run
 
-# The benchmarks are not covered themselves, and others cover what they run.
-pytestmark = pytest.mark.no_cover
-
 PROOF, INTEGRAL = MEASURES
 
 

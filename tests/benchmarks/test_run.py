@@ -17,9 +17,6 @@ from benchmarks.trace import Trace, primal_gap, primal_integral
 from models import Facts, evaluate
 from optimizer import Progress
 
-# The benchmarks are not covered themselves, and others cover what they run.
-pytestmark = pytest.mark.no_cover
-
 LEVELS = ["statutory", "continuity", "people", "stability", "substitutes"]
 
 

@@ -6,9 +6,6 @@ import pytest
 
 from benchmarks import settings
 
-# The benchmarks are not covered themselves, and others cover what they run.
-pytestmark = pytest.mark.no_cover
-
 
 def test_it_prints_a_row_for_each_of_the_longest_programs(
     capsys: pytest.CaptureFixture[str],

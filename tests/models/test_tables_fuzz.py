@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,9 +14,6 @@ from models.tables.cells import read_cell
 from models.tables.schema import Column, Kind
 from tests.models.small_tables import GOOD, Tables, changed, good_organisation, write_csv
 from tests.strategies import AWKWARD_TEXTS
-
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
 
 patiently = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 words = st.sampled_from(

@@ -13,9 +13,6 @@ from models.reading import organisation_from
 from models.tables import read_organisation, write_organisation
 from tests.strategies import organisations
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 FORMS = ("folder", "staff.xlsx", "staff.json")
 patiently = settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 

@@ -29,9 +29,6 @@ from tests.scenarios import random_scenario
 from tests.small import organisation, person, policy, team
 from tests.wishes import is_within, limits, solved, values
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 SEEDS = range(32)
 """From 20 on under a policy that leaves much open."""
 

@@ -9,9 +9,6 @@ from optimizer import propose
 from tests.brute_force import level_values
 from tests.organisations import JOINT_POLICY, OTHER_ORDER, random_organisation
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 POLICIES = {
     "default": Policy(),
     "joint": policy_from(JOINT_POLICY),

@@ -27,9 +27,6 @@ from tests.optimizer.test_conflicts import (
 )
 from tests.ways_out import minimal_conflicts, minimal_relaxations, random_rules
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 ONE_EACH = Policy(max_tasks=1, max_principals=1)
 EVERYTHING = 1000
 

@@ -16,9 +16,6 @@ from optimizer.risk.tacit import TacitSkill
 from tests.optimizer.risk_by_hand import all_days, case, is_present
 from tests.small import able, date_of, facts, leaving, person, plan, span, task
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 LONG = {"horizon": {"start": "2020-01-01", "end": "2024-01-01"}}
 
 

@@ -29,9 +29,6 @@ from tests.optimizer.risk_by_hand import (
     wanted,
 )
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 SEEDS = range(40)
 CASES = pytest.mark.parametrize("with_plan", [False, True], ids=["today", "proposal"])
 

@@ -17,9 +17,6 @@ from optimizer.risk.succession import Succession, TaskSuccession
 from tests.optimizer.risk_by_hand import case, random_plan
 from tests.small import DAYS, able, date_of, facts, leaving, on, person, plan, span, task
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 LONG = {"horizon": {"start": "2020-01-01", "end": "2024-01-01"}}
 
 

@@ -10,9 +10,6 @@ from models.reading import organisation_from
 from optimizer import propose
 from tests.organisations import random_organisation
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 SEEDS = {
     "authority_gap": 30,
     "task_gap": 31,

@@ -28,9 +28,6 @@ from tests.brute_force import best_of, level_values, plans
 from tests.organisations import JOINT_POLICY, OTHER_ORDER, START, random_organisation
 from tests.scenarios import random_scenario
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 Row = dict[str, Any]
 
 POLICIES = {

@@ -39,9 +39,6 @@ from tests.wishes import (
     values,
 )
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 SEEDS = range(72)
 
 ROOMY: dict[str, Any] = {

@@ -32,9 +32,6 @@ from tests.wishes import (
     wanted,
 )
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 SEEDS = range(0, 72, 2)
 """Organisations with one task: every change is tried again by brute force."""
 

@@ -10,9 +10,6 @@ from api.base import BaseFolder
 from api.report import sheet_html
 from api.texts import LANGUAGES
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => { d.open = true; })"
 

@@ -14,9 +14,6 @@ from tests.api.office import office, office_proposal
 from tests.report.bases import IMAGE, LONG_TITLE, LONG_WORD, SCRIPT
 from tests.report.dom import Node, parsed
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 Page = Callable[..., Node]
 Html = Callable[[str, str], str]
 NAMES = ["office", "awkward", "city", "crowd", "what_if"]

@@ -14,9 +14,6 @@ from api.base import BaseFolder
 from api.report import pdf_of, report_pdf, sheet_html
 from models.issues import InputError
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 
 @pytest.fixture
 def needs_pango() -> None:

@@ -16,9 +16,6 @@ from models.reading import organisation_from, policy_from
 from tests.service.postgres import Cluster
 from tests.service.running import Process, Running, history, process, serving, token_of, until
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 DASK = Path(sys.executable).with_name("dask")
 LASTS, QUICK = "random:5", "example"
 

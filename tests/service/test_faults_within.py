@@ -27,9 +27,6 @@ from tests.service.stored_jobs import events, queued, seen
 from tests.service.web.city import office_solved
 from tests.service.web.conftest import serving
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 NO_LIMIT = 2**30
 BEAT = 0.05
 

@@ -20,9 +20,6 @@ from models.tables import limits
 from tests.service.postgres import Cluster, free_port
 from tests.service.web.conftest import serving
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
 TIIMI = Path(sys.executable).with_name("tiimi")

@@ -9,9 +9,6 @@ from tests.api.office import DATA
 from tests.service.web.city import City, Web, stored_things
 from tests.service.web.table import ROUTES, Route, filled
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 AUDITED = {
     "POST /v1/organisations": "create organisations/{new}",
     "GET /v1/organisations/{organisation}": "read organisations/{organisation}",

@@ -16,9 +16,6 @@ from models import Proposal
 from tests.service.web.city import City, Web, stored_examples
 from tests.service.web.conftest import serving
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 DOCUMENT: dict[str, Any] = json.loads(WRITTEN.read_text(encoding="utf-8"))
 OPERATIONS = [
     (method, path, operation)

@@ -6,9 +6,6 @@ from api.service.security import ROLES
 from tests.service.web.city import City, Web, stored_things
 from tests.service.web.table import ROUTES, Route, filled
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 
 def asked(route: Route, city: City, ids: dict[str, str], role: str) -> int:
     more = {"json": filled(route.body, ids)} if route.body is not None else {}

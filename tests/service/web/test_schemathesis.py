@@ -33,9 +33,6 @@ from tests.service.web.city import City, Web, stored_examples
 from tests.service.web.conftest import serving
 from tests.service.web.test_openapi import DOCUMENT
 
-# Others cover what runs here; being traced would take most of the time.
-pytestmark = pytest.mark.no_cover
-
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
