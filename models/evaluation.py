@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from models.days import as_date
 from models.facts import Facts
@@ -38,7 +39,7 @@ class Evaluation:
         """Whether no hard rule is broken."""
         return not self.violations
 
-    @property
+    @cached_property
     def costs(self) -> dict[str, int]:
         """Every goal's unweighted cost."""
         return {goal: sum(m.amount for m in found) for goal, found in self.matches.items()}

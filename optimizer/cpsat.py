@@ -121,8 +121,13 @@ def minimise(
     return _answer(solver, status, objective, progress.last_bound)
 
 
+class _CpModel(cp_model.CpModel):
+    def _add_pre_pep8_methods(self) -> None:
+        """None: binding the old names takes longer than solving a tiny program."""
+
+
 def _cp_model(program: Program, objective: Sum, hint: Hint | None) -> cp_model.CpModel:
-    model = cp_model.CpModel()
+    model = _CpModel()
     proto = model.proto
     for low, high in zip(program.lower, program.upper, strict=True):
         proto.variables.add().domain.extend((low, high))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import permutations, product
 from typing import Any, NamedTuple
 
@@ -71,11 +72,35 @@ _PARTS = {
 def plans(
     facts: Facts, wanted: Wanted | None = None
 ) -> Iterator[tuple[dict[str, str], Counter[Vector]]]:
-    """Who is in which team, and how many valid plans with it cost what.
+    """Who is in which team, and how many valid plans with it cost what."""
+    for placed in _placed(facts):
+        if not _counts(placed.plan, "placements", wanted):
+            continue
+        totals = Counter({placed.vector: 1})
+        for part, judged in placed.parts.items():
+            good = Counter(vector for plan, vector in judged if _counts(plan, part, wanted))
+            totals = _added(totals, good, placed.vector)
+        if totals:
+            yield placed.team_of, totals
+
+
+class _Placed(NamedTuple):
+    """Valid placements, what they cost alone, and with each valid choice of each other part."""
+
+    team_of: dict[str, str]
+    plan: Plan
+    vector: Vector
+    parts: dict[str, list[tuple[Plan, Vector]]]
+
+
+@lru_cache(maxsize=1)
+def _placed(facts: Facts) -> list[_Placed]:
+    """All valid placements, judged once for all that is asked about one organisation.
 
     Every goal and rule speaks of the placements and at most one other part, so the parts are
     judged one at a time beside the placements and their differences added up.
     """
+    found = []
     for placements in product(*(facts.eligible(e) for e in facts.employees)):
         team_of = dict(zip(facts.employees, placements, strict=True))
         plan = Plan(
@@ -89,24 +114,25 @@ def plans(
                 for e, t in team_of.items()
             )
         )
-        if not _counts(plan, "placements", wanted):
-            continue
-        base, broken = _judge(facts, plan)
+        vector, broken = _judge(facts, plan)
         if broken - {rule for rules in _PARTS.values() for rule in rules}:
             continue
-        totals = Counter({base: 1})
-        parts: tuple[tuple[str, Iterable[Any]], ...] = (
-            ("leads", _leads(facts, team_of)),
-            ("holders", holders(facts, team_of)),
-            ("substitutes", _pairs(facts, team_of)),
-        )
-        for part, choices in parts:
-            whole = (plan.model_copy(update={part: rows}) for rows in choices)
-            judged = (_judge(facts, p) for p in whole if _counts(p, part, wanted))
-            good = Counter(vector for vector, broken in judged if not broken & set(_PARTS[part]))
-            totals = _added(totals, good, base)
-        if totals:
-            yield team_of, totals
+        choices: dict[str, Iterable[Any]] = {
+            "leads": _leads(facts, team_of),
+            "holders": holders(facts, team_of),
+            "substitutes": _pairs(facts, team_of),
+        }
+        parts = {
+            part: [
+                (whole, cost)
+                for whole in (plan.model_copy(update={part: rows}) for rows in choices[part])
+                for cost, broken in (_judge(facts, whole),)
+                if not broken & set(_PARTS[part])
+            ]
+            for part in choices
+        }
+        found.append(_Placed(team_of, plan, vector, parts))
+    return found
 
 
 def _counts(plan: Plan, part: str, wanted: Wanted | None) -> bool:
