@@ -21,8 +21,9 @@ from tests.service.web.making import MakingHere
 @contextmanager
 def serving(url: str, **settings: Any) -> Iterator[Web]:
     """An application on a database."""
-    # Tests fail to log in as often as they like.
-    known = Settings(database_url=url, **({"most_failed_logins": 10**6} | settings))
+    # Tests fail to log in as often as they like, and leave queued what nobody solves.
+    free = {"most_failed_logins": 10**6, "queue_length": 10**6}
+    known = Settings(database_url=url, **(free | settings))
     app = create_app(known, dispatches=False)
     app.state.making = MakingHere(known)
     with TestClient(app, raise_server_exceptions=True) as client:

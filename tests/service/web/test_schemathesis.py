@@ -136,7 +136,7 @@ def city(tmp_path_factory: pytest.TempPathFactory, example_solved: Proposal) -> 
     path = tmp_path_factory.mktemp("schemathesis") / "tiimi.db"
     with (
         pytest.MonkeyPatch.context() as patch,
-        serving(f"sqlite:///{path}", queue_length=1000) as web,
+        serving(f"sqlite:///{path}") as web,
     ):
         # Nobody works here: to wait is in vain, and what is queued has no end.
         patch.setattr(questions, "MOST_WAITED", 0.01)
