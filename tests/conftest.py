@@ -73,15 +73,12 @@ UNTRACED = (
     "service/test_listing.py",
     "service/test_making.py",
     "service/test_operators.py",
-    "service/test_people.py",
     "service/test_security.py",
     "service/web/test_audit_log.py",
     "service/web/test_documents.py::test_as_pdf_it_is_a_file_to_keep",
     "service/web/test_events.py",
     "service/web/test_openapi.py",
     "service/web/test_people.py",
-    "service/web/test_problems.py",
-    "service/web/test_proposals.py",
     "service/web/test_roles.py",
     "service/web/test_schemathesis.py",
     "service/web/test_what_ifs.py",
@@ -95,8 +92,8 @@ HERE = Path(__file__).parent
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more than processors: many tests of the service wait for others' processes."""
-    return (os.cpu_count() or 1) + 2
+    """One more than processors: many tests of the service wait for others' processes."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -105,19 +102,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: first.get(item.path, len(first)))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """In a worker pytest-cov measures twice, so that pausing one stops nothing: end the first."""
-    if hasattr(session.config, "workerinput") and (coverage := _coverage(session.config)):
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionstart(session: pytest.Session) -> Iterator[None]:
+    """In a worker pytest-cov measures twice, so that pausing one stops nothing: end the first.
+
+    What is loaded with the tests is the same in all workers: one traces it.
+    """
+    worker, coverage = _worker(session), _coverage(session.config)
+    if worker and coverage:
+        coverage.pause()
+    yield
+    if worker not in ("", "gw0") and (coverage := _coverage(session.config)):
         coverage.pause()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Load what commands load late, so that its outermost lines are traced whoever is first."""
-    worker = getattr(session.config, "workerinput", {"workerid": "gw0"})["workerid"]
-    if worker == "gw0" and _coverage(session.config):
+    worker, coverage = _worker(session), _coverage(session.config)
+    if coverage and worker in ("", "gw0"):
         for name in ("api.report.page", "api.report.worker", "api.service.app"):
             import_module(name)
+    elif coverage:
+        coverage.resume()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -137,6 +143,12 @@ def _is_untraced(item: pytest.Item) -> bool:
     file = item.path.relative_to(HERE).as_posix()
     name = f"{file}::{item.originalname}" if isinstance(item, pytest.Function) else file
     return name in UNTRACED or file in UNTRACED or file.partition("/")[0] in UNTRACED
+
+
+def _worker(session: pytest.Session) -> str:
+    """Which of those that share the tests this is; "" where one runs them all."""
+    found: str = getattr(session.config, "workerinput", {}).get("workerid", "")
+    return found
 
 
 def _coverage(config: pytest.Config) -> Any:
