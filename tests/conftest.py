@@ -125,6 +125,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
     worker, coverage = _worker(session), _coverage(session.config)
     if coverage and worker in ("", "gw0"):
         for name in ("api.report.page", "api.report.worker", "api.service.app"):

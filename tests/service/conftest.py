@@ -1,11 +1,13 @@
 """Both databases: what takes `database_url`, `engine` or `session` runs on each of them."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
 
 from api.service.database import engine_for, migrate
@@ -58,13 +60,40 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield url
 
 
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """The same with its tables."""
-    made = engine_for(database_url)
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def template_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A database with its tables, to be copied: making them takes longer than most tests."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'tiimi.db'}"
+        _with_tables(url)
+        yield url
+        return
+    with database(request.getfixturevalue("postgres_url")) as url:
+        _with_tables(url)
+        yield url
+
+
+def _with_tables(url: str) -> None:
+    made = engine_for(url)
     migrate(made)
-    yield made
     made.dispose()
+
+
+@pytest.fixture
+def engine(template_url: str, tmp_path: Path) -> Iterator[Engine]:
+    """A database with its tables and nothing in them; once SQLite, once PostgreSQL."""
+    template = make_url(template_url)
+    with ExitStack() as stack:
+        if template.get_backend_name() == "sqlite":
+            url = f"sqlite:///{tmp_path / 'tiimi.db'}"
+            shutil.copy(template.database or "", tmp_path / "tiimi.db")
+        else:
+            url = stack.enter_context(database(template_url, copied=True))
+        made = engine_for(url)
+        yield made
+        made.dispose()
 
 
 @pytest.fixture

@@ -153,15 +153,19 @@ def cluster() -> Iterator[Cluster]:
 
 
 @contextmanager
-def database(server_url: str) -> Iterator[str]:
-    """A new, empty database on a server; gone afterwards."""
+def database(server_url: str, copied: bool = False) -> Iterator[str]:
+    """A new database on a server, empty or a copy of the one of the URL; gone afterwards."""
     global _ANOTHER_NAME
     _ANOTHER_NAME += 1
     name = f"tiimi_test_{os.getpid()}_{_ANOTHER_NAME}"
-    server = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    home, template = make_url(server_url), "template1"
+    if copied:
+        # Nobody may be connected to what is copied.
+        home, template = home.set(database="postgres"), home.database or ""
+    server = create_engine(home, isolation_level="AUTOCOMMIT")
     try:
         with server.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
         try:
             url = make_url(server_url).set(database=name)
             yield url.render_as_string(hide_password=False)
