@@ -10,16 +10,17 @@ answers the same question as `optimizer.cpsat.minimise`; its plans pass the same
 from __future__ import annotations
 
 import random
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Literal
 
 from optimizer.conflicts import SolverError
 from optimizer.cpsat import Answer, Hint, Improved, Limits, minimise
 from optimizer.model import Model
-from optimizer.program import Program, Row, Sum
+from optimizer.program import Narrowed, Program, Row, Sum
 from optimizer.relaxation import Relaxed, proven_bound, relax
-from optimizer.windows import Narrowed, Possible, Windows
+from optimizer.windows import Possible, Windows
 
 LARGE = 40_000
 """From so many variables on a program is large."""
@@ -38,6 +39,9 @@ PART_SECONDS = 10.0
 
 NEAR = 0.02
 """A first plan may move more people than it must, by this share: 20,000 take 16 s, not 119 s."""
+
+LOOKING = 5
+"""Finding each variable's team takes at most so many times what building the model took."""
 
 SURE = 0.001
 """Less than this of a placement is none."""
@@ -68,6 +72,8 @@ def minimise_large(
             variable, which are followed if they are possible.
         improved: told of progress.
     """
+    if hint is not None and not isinstance(hint, Mapping) and limits.left < model.seconds * LOOKING:
+        return Answer("feasible", hint, objective.value(hint), 0)
     search = _Search(model, objective, limits, improved)
     values = search.first(hint)
     if values is None:
@@ -186,18 +192,19 @@ class _Search:
         blocks = self.windows.blocks(size, self.random)
         around = {teams: self.windows.around(teams, self.values) for teams in blocks}
         slack = {total: self._slack(total) // len(blocks) for total in self.program.totals}
-        parts = [
+        start = self.values
+        parts = (
             self.windows.narrowed(
-                self.windows.open(teams, around[teams]), self.values, self.objective, slack=slack
+                self.windows.open(teams, around[teams]), start, self.objective, slack=slack
             )
             for teams in blocks
-        ]
+        )
         prices: dict[int, float] = {}
         limited: dict[int, list[float]] = {total: [] for total in self.program.totals}
-        for done, relaxed in enumerate(self._relaxed(parts)):
+        for done, (part, relaxed) in enumerate(self._relaxed(parts)):
             if relaxed is None or self.is_over():
                 return
-            teams, part = blocks[done], parts[done]
+            teams = blocks[done]
             for number, price in zip(part.rows, relaxed.prices, strict=True):
                 if number in limited:
                     limited[number].append(price)
@@ -217,10 +224,21 @@ class _Search:
         pairs = zip(row.variables, row.coefficients, strict=True)
         return row.upper - sum(c * self.values[v] for v, c in pairs)
 
-    def _relaxed(self, parts: Sequence[Narrowed]) -> Iterator[Relaxed | None]:
-        """The relaxations of programs, as many at a time as there are workers."""
+    def _relaxed(self, parts: Iterable[Narrowed]) -> Iterator[tuple[Narrowed, Relaxed | None]]:
+        """Programs with their relaxations, as many at a time as there are workers.
+
+        A part is made when its turn has come: together they take long, and time may be up.
+        """
+        ahead: deque[tuple[Narrowed, Future[Relaxed | None]]] = deque()
         with ThreadPoolExecutor(max_workers=self.limits.workers) as executor:
-            yield from executor.map(lambda p: relax(p.program, p.objective, self.limits), parts)
+            for part in parts:
+                relaxing = executor.submit(relax, part.program, part.objective, self.limits)
+                ahead.append((part, relaxing))
+                if len(ahead) > self.limits.workers:
+                    part, relaxing = ahead.popleft()
+                    yield part, relaxing.result()
+            for part, relaxing in ahead:
+                yield part, relaxing.result()
 
     def _prove(self, prices: dict[int, float], blocks: Sequence[tuple[str, ...]]) -> None:
         """What prices of the rows prove, after the best ones within blocks are found.
@@ -233,14 +251,14 @@ class _Search:
             prices = {row: price for row, price in prices.items() if row in across}
             charged = self._charged(prices)
             everywhere = {e: set(options) for e, options in self.model.placement.place.items()}
-            parts = [
+            parts = (
                 self.windows.narrowed(
                     self.windows.open(teams, everywhere), self.values, charged, across
                 )
                 for teams in blocks
-            ]
-            for part, relaxed in zip(parts, self._relaxed(parts), strict=True):
-                if relaxed is None:
+            )
+            for part, relaxed in self._relaxed(parts):
+                if relaxed is None or self.limits.left <= 0:
                     return
                 scaled = (price / SCALE for price in relaxed.prices)
                 prices.update(zip(part.rows, scaled, strict=True))

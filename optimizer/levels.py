@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from models.carrying import KEEP
 from models.organisation import PinSubstitute
@@ -29,6 +29,15 @@ NARROWING = 0.1
 
 GRACE_SECONDS = 60.0
 """Most that completing a known plan may take; it takes a fraction of a second."""
+
+MOST_OVERRUN = 0.5
+"""A goal that may take more seconds to build than there are left, by so many, is not built."""
+
+GOAL, TEAM_PAIRS, ALL_PAIRS = 8, 12, 25
+"""What building a goal and the plan's part of it takes at most, in times of what building the model
+took: a goal about coverage, one about pairs within the teams so far, one about all pairs with the
+first search (docs/formulation.md, "Large organisations").
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,7 @@ class Levels:
     Attributes:
         values: the plan so far, as values of all variables; None before the first.
         solved: the levels that have been solved.
+        left_out: the levels that no time was left for.
     """
 
     def __init__(
@@ -99,6 +109,7 @@ class Levels:
         self.levels = model.facts.policy.levels
         self.values: Sequence[int] | None = None
         self.solved: list[SolvedLevel] = []
+        self.left_out: Sequence[Level] = ()
         self._taken_back: dict[str, int] = {}
 
     def solve(self) -> bool:
@@ -110,16 +121,37 @@ class Levels:
         if self.known.restrict is not None:
             self.known.restrict(self.model)
         for index, level in enumerate(self.levels, start=1):
+            if self.values is not None and not self._has_time(level):
+                self.left_out = self.levels[index - 1 :]
+                break
             if not self._solve_level(level, index):
                 return False
-        if any(isinstance(r, PinSubstitute) for r in self.model.facts.rules.values()):
+        if self.left_out:
+            # Who substitutes whom today goes on, at least.
+            self.values = self._completed(self._plan(), self.model.goal("substitute_changes"))
+        elif any(isinstance(r, PinSubstitute) for r in self.model.facts.rules.values()):
             # Pinned pairs hold also where no level weighs pairs.
             self.model.goal("no_substitute")
             self.values = self._completed(self._plan(), Sum())
         for done in self.solved:
-            if done.allowed > done.best:
+            if done.allowed > done.best and not self.left_out:
                 self._take_back(done)
         return True
+
+    def _has_time(self, level: Level) -> bool:
+        """Whether building what a level weighs ends about in time."""
+        needed = self.model.seconds * (TEAM_PAIRS if is_about_pairs(level) else GOAL)
+        return needed <= self.limits.left + MOST_OVERRUN
+
+    def _restricts_pairs(self, level: Level) -> bool:
+        """Whether pairs across today's teams would take too much of the time."""
+        needed = self.model.seconds * ALL_PAIRS
+        return (
+            is_about_pairs(level)
+            and self.values is not None
+            and not self.model.has_all_pairs
+            and needed > self.limits.left / 2 + MOST_OVERRUN
+        )
 
     def _share(self, index: int) -> Limits:
         """Half of what is left, or an equal part of it if no level will be proven; less a tenth."""
@@ -131,6 +163,8 @@ class Levels:
         started = time.monotonic()
         if self._asks(level):
             rule_out_placements(self.model, self.solved, self._plan(), self.limits)
+        if self._restricts_pairs(level):
+            self.model.pairs.restrict(self.model.team_of(self._plan()))
         objective = self.model.weighted(level.weighted())
         if level.name in self.known.bounds and self._all_within(self.known.least_allowed):
             self.model.program.limit(objective, self.known.bounds[level.name], None)
@@ -143,6 +177,7 @@ class Levels:
         best = objective.value(self._plan())
         # No cost is below 0, so 0 bounds a level that was not reached.
         bound = best if answer.status == "optimal" else max(0, answer.bound or 0)
+        bound = 0 if self.model.is_restricted else bound
         people = len(self.model.facts.employees)
         allowed = best + level.tolerance_per_person * people
         if level.name in self.known.least_allowed:
@@ -240,26 +275,42 @@ class Levels:
             hint = self.model.hint(self.known.hint)
 
         def improved(best: int | None, bound: int) -> None:
-            self._tell(level, index, best, bound, started, taking_back, None)
+            known = 0 if self.model.is_restricted else bound
+            self._tell(level, index, best, known, started, taking_back, None)
 
+        if self.model.is_restricted and is_about_pairs(level):
+            # These pairs are the best ones where people are: others need other teams.
+            plan = self._plan()
+            return Answer("feasible", plan, objective.value(plan), 0)
         if is_large(self.model.program):
-            return minimise_large(self.model, objective, limits, hint, improved)
-        return minimise(self.model.program, objective, limits, hint, improved)
+            answer = minimise_large(self.model, objective, limits, hint, improved)
+        else:
+            answer = minimise(self.model.program, objective, limits, hint, improved)
+        if self.model.is_restricted and answer.status == "optimal":
+            return replace(answer, status="feasible", bound=0)
+        return answer
 
     def _completed(self, values: Sequence[int], objective: Sum) -> Sequence[int]:
         """The plan so far with the best values of variables that came since: a complete hint.
 
         It runs also when time is up, so that every level's part of the plan exists.
         """
-        program = self.model.program
-        if len(values) == len(program.lower):
+        program, known = self.model.program, len(values)
+        if known == len(program.lower):
             return values
-        fixed = program.fixed(values)
-        grace = Limits(time.monotonic() + GRACE_SECONDS, 1, self.limits.seed, threading.Event())
-        answer = minimise(fixed, objective, grace)
+        new = range(known, len(program.lower))
+        values = [*values, *program.lower[known:]]
+        rows = (n for n, row in enumerate(program.rows) if max(row.variables) >= known)
+        narrowed = program.narrowed(new, values, objective, rows)
+        answer = Answer("unknown", None, None, None)
+        for seconds in (max(self.limits.left, MOST_OVERRUN), GRACE_SECONDS):
+            if answer.values is None:
+                end = time.monotonic() + seconds
+                limits = Limits(end, 1, self.limits.seed, threading.Event())
+                answer = minimise(narrowed.program, narrowed.objective, limits)
         if answer.values is None:
             raise SolverError(f"the plan so far could not be completed: {answer.status}")
-        return answer.values
+        return narrowed.put(answer.values, values)
 
     def _keep(self, answer: Answer, objective: Sum) -> None:
         """Take over a plan, unless the one so far is better."""

@@ -7,6 +7,7 @@ when a level first weighs them.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
@@ -26,15 +27,20 @@ class Model:
     """An organisation as an integer program.
 
     Built for a feasible organisation (`optimizer.conflicts` says whether it is).
+
+    Attributes:
+        seconds: what building took, less what goals need: the measure of other work of its size.
     """
 
     def __init__(self, facts: Facts) -> None:
+        started = time.monotonic()
         self.facts = facts
         self.program = Program()
         self.placement = Placement(facts, self.program)
         self.chains = {q: Chain(q, self.placement) for q in facts.tasks}
         limit_loads(self.placement, self.chains)
         self._goals: dict[str, Sum] = {}
+        self.seconds = time.monotonic() - started
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -45,6 +51,16 @@ class Model:
     def has_pairs(self) -> bool:
         """Whether the pair variables have been built."""
         return "pairs" in self.__dict__
+
+    @property
+    def has_all_pairs(self) -> bool:
+        """Whether no pair variable is to come."""
+        return self.has_pairs and self.pairs.is_complete
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether some plans cannot be expressed, so that nothing is proven any more."""
+        return self.has_pairs and self.pairs.is_restricted
 
     def goal(self, name: str) -> Sum:
         """A goal's unweighted cost; adds what it needs to the program, once."""
@@ -77,13 +93,16 @@ class Model:
         found.pop(ONE, None)
         return found
 
+    def team_of(self, values: Sequence[int]) -> dict[str, str]:
+        """Who is in which team by an assignment of all variables."""
+        return {
+            e: next(t for t, place in self.placement.place[e].items() if values[place])
+            for e in self.facts.employees
+        }
+
     def plan(self, values: Sequence[int]) -> Plan:
         """Read a plan off an assignment of all variables."""
-        facts = self.facts
-        team_of = {
-            e: next(t for t, place in self.placement.place[e].items() if values[place])
-            for e in facts.employees
-        }
+        facts, team_of = self.facts, self.team_of(values)
         return Plan(
             placements=tuple(
                 PlacementRow(

@@ -6,7 +6,7 @@ bound close to the truth; as clauses it gives none (docs/formulation.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from models.organisation import PinSubstitute
 from optimizer.placement import Placement
@@ -22,13 +22,16 @@ class Pairs:
     Attributes:
         layers: {(principal, substitute): {team: variable}}, for allowed pairs that may
             be in one team.
+        is_complete: whether no other pair is to come.
+        is_restricted: whether pairs are missing all the same, so that no bound holds.
     """
 
     def __init__(self, placement: Placement) -> None:
         self.placement = placement
         self.facts = placement.facts
         self.layers: dict[tuple[str, str], dict[str, int]] = {}
-        self._is_complete = False
+        self.is_complete = False
+        self.is_restricted = False
         today = ((a, row.substitute) for a, row in self.facts.employees.items())
         pinned = ((r.principal, r.substitute) for r in self._pin_rules())
         first = dict.fromkeys((*today, *pinned))
@@ -41,9 +44,20 @@ class Pairs:
 
     def complete(self) -> None:
         """Add the variables of all pairs that are still missing."""
-        if not self._is_complete:
-            self._is_complete = True
+        if not self.is_complete:
+            self.is_complete = True
             self._add(pair for pair in self._near() if pair not in self.layers)
+
+    def restrict(self, team_of: Mapping[str, str]) -> None:
+        """Add those who are in one team of a plan instead of all others: far fewer."""
+        self.is_complete = self.is_restricted = True
+        members: dict[str, list[str]] = {}
+        for e, t in team_of.items():
+            members.setdefault(t, []).append(e)
+        self._add(
+            ((a, b) for a, t in team_of.items() for b in members[t] if (a, b) not in self.layers),
+            team_of,
+        )
 
     def _near(self) -> Iterator[tuple[str, str]]:
         """Everybody with everybody they may share a team with, in input order."""
@@ -57,14 +71,18 @@ class Pairs:
             near = {b for t in place[a] for b in members[t]}
             yield from ((a, b) for b in sorted(near, key=order.__getitem__))
 
-    def _add(self, pairs: Iterable[tuple[str, str]]) -> None:
+    def _add(
+        self, pairs: Iterable[tuple[str, str]], team_of: Mapping[str, str] | None = None
+    ) -> None:
         """Variables of those of the pairs that are allowed, and the rules over all there are."""
         place, facts, program = self.placement.place, self.facts, self.placement.program
         may_be_in = self.placement.may_be_in
         for a, b in pairs:
             if facts.may_substitute(a, b):
                 layers = {
-                    t: program.boolean() for t in place[a] if may_be_in(a, t) and may_be_in(b, t)
+                    t: program.boolean()
+                    for t in ((team_of[a],) if team_of else place[a])
+                    if may_be_in(a, t) and may_be_in(b, t)
                 }
                 self.layers[a, b] = layers
                 for t, chosen in layers.items():

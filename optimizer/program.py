@@ -7,7 +7,7 @@ integers (docs/formulation.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 ONE = 0
@@ -151,6 +151,40 @@ class Program:
         upper = [*known, *self.upper[len(known) :]]
         return Program(lower, upper, self.rows)
 
+    def narrowed(
+        self,
+        variables: Sequence[int],
+        values: Sequence[int],
+        objective: Sum,
+        rows: Iterable[int],
+        slack: Mapping[int, int] = {},
+    ) -> Narrowed:
+        """The program over these variables and rows alone, all other variables as in `values`.
+
+        Args:
+            variables: ascending.
+            values: of all variables.
+            objective: over all variables; what these add to it is the new one's.
+            rows: the numbers of those that have one of these variables, but those to leave out.
+            slack: of some rows, by how much at most they may rise from what they are.
+        """
+        numbers = {variable: number for number, variable in enumerate(variables, start=1)}
+        program = Program(
+            [1, *(self.lower[v] for v in variables)], [1, *(self.upper[v] for v in variables)]
+        )
+        part = Sum()
+        for variable in numbers.keys() & objective.terms.keys():
+            part.add(numbers[variable], objective.terms[variable])
+        narrowed = Narrowed(program, part, variables)
+        for number in rows:
+            row = _narrowed(self.rows[number], numbers, values)
+            if number in slack and row.upper is not None:
+                now = zip(row.coefficients, row.variables, strict=True)
+                row.upper = slack[number] + sum(c * values[variables[v - 1]] for c, v in now)
+            narrowed.rows.append(number)
+            program.rows.append(row)
+        return narrowed
+
     def with_row(self, total: Sum, lower: int) -> Program:
         """The same program with one row more: ``total >= lower``."""
         more = Program(self.lower, self.upper, list(self.rows))
@@ -171,3 +205,44 @@ class Program:
                 self.at_least(Sum([(variable, 1)]).plus(total, -1), 0)
             self._shortages[key] = variable
         return self._shortages[key]
+
+
+class Narrowed:
+    """A program over some variables of another one, all others as they are.
+
+    Attributes:
+        program, objective: over variable k + 1 for the k-th of them.
+        variables: in the other program, ascending.
+        rows: the other program's rows that this one's rows are what is left of.
+    """
+
+    def __init__(self, program: Program, objective: Sum, variables: Sequence[int]) -> None:
+        self.program = program
+        self.objective = objective
+        self.variables = variables
+        self.rows: list[int] = []
+
+    def part(self, values: Sequence[int]) -> list[int]:
+        """These variables' values, of values of all."""
+        return [1, *(values[v] for v in self.variables)]
+
+    def put(self, part: Sequence[int], values: Sequence[int]) -> list[int]:
+        """Values of all, with these variables' replaced."""
+        changed = list(values)
+        for variable, value in zip(self.variables, part[1:], strict=True):
+            changed[variable] = value
+        return changed
+
+
+def _narrowed(row: Row, numbers: dict[int, int], values: Sequence[int]) -> Row:
+    variables, coefficients, constant = [], [], 0
+    for variable, coefficient in zip(row.variables, row.coefficients, strict=True):
+        number = numbers.get(variable)
+        if number is None:
+            constant += coefficient * values[variable]
+        else:
+            variables.append(number)
+            coefficients.append(coefficient)
+    low = None if row.lower is None else row.lower - constant
+    high = None if row.upper is None else row.upper - constant
+    return Row(variables, coefficients, low, high)

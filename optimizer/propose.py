@@ -13,7 +13,7 @@ from typing import Any
 from models.evaluation import Evaluation, evaluate
 from models.facts import Facts
 from models.organisation import Organisation
-from models.policy import GOAL_NAMES, Policy
+from models.policy import GOAL_NAMES, Level, Policy
 from models.proposal import GoalCost, LevelResult, Plan, Proposal, Run
 from models.warnings import warnings_of
 from optimizer.conflicts import (
@@ -105,7 +105,8 @@ def solve(
     except UndecidedError:
         return Proposal(status="unknown", run=run(), **_lists(facts))
     model = Model(facts)
-    levels = Levels(model, limits, watch, known)
+    # The evaluation of the plan takes about as long as building the model.
+    levels = Levels(model, limits.within(limits.left - model.seconds), watch, known)
     try:
         found = levels.solve()
     except RestrictedError as error:
@@ -114,7 +115,7 @@ def solve(
         return Proposal(status="unknown", run=run(), **_lists(facts))
     plan = model.plan(levels.values)
     evaluation = _agreed(facts, plan, levels)
-    return _proposal(facts, plan, evaluation, levels.solved, run())
+    return _proposal(facts, plan, evaluation, levels, run())
 
 
 def _infeasible(facts: Facts, why: Explanation, run: Run) -> Proposal:
@@ -146,12 +147,14 @@ def _agreed(facts: Facts, plan: Plan, levels: Levels) -> Evaluation:
 
 
 def _proposal(
-    facts: Facts, plan: Plan, evaluation: Evaluation, solved: list[SolvedLevel], run: Run
+    facts: Facts, plan: Plan, evaluation: Evaluation, levels: Levels, run: Run
 ) -> Proposal:
-    proven = all(level.proven for level in solved)
+    results = [_level_result(facts, level, evaluation) for level in levels.solved]
+    results += [_left_out(facts, level, evaluation) for level in levels.left_out]
+    proven = all(level.status == "optimal" for level in results)
     return Proposal(
         status="optimal" if proven else "feasible",
-        levels=tuple(_level_result(facts, level, evaluation) for level in solved),
+        levels=tuple(results),
         placements=plan.placements,
         leads=plan.leads,
         holders=plan.holders,
@@ -163,23 +166,41 @@ def _proposal(
 
 
 def _level_result(facts: Facts, solved: SolvedLevel, evaluation: Evaluation) -> LevelResult:
-    """A level with its goals; the last one also lists the goals no level has, at weight 0."""
-    policy, costs = facts.policy, evaluation.costs
-    goals = {goal: solved.level.goals.get(goal, 0) for goal in solved.level.goals}
-    if solved.index == len(policy.levels):
-        listed = {goal for level in policy.levels for goal in level.goals}
-        goals |= {goal: 0 for goal in GOAL_NAMES if goal not in listed}
-    value = evaluation.value(solved.level)
     return LevelResult(
         level=solved.level.name,
         best=solved.best,
         bound=solved.bound,
         allowed=solved.allowed,
-        value=value,
+        value=evaluation.value(solved.level),
         status="optimal" if solved.proven else "feasible",
         seconds=round(solved.seconds, 3),
-        goals=tuple(GoalCost(goal=g, weight=w, cost=costs[g]) for g, w in goals.items()),
+        goals=_goals(facts, solved.level, evaluation),
     )
+
+
+def _left_out(facts: Facts, level: Level, evaluation: Evaluation) -> LevelResult:
+    """A level that no time was left for: what the plan costs there, and no bound but 0."""
+    value = evaluation.value(level)
+    return LevelResult(
+        level=level.name,
+        best=value,
+        bound=0,
+        allowed=value + level.tolerance_per_person * len(facts.employees),
+        value=value,
+        status="feasible",
+        seconds=0.0,
+        goals=_goals(facts, level, evaluation),
+    )
+
+
+def _goals(facts: Facts, level: Level, evaluation: Evaluation) -> tuple[GoalCost, ...]:
+    """A level's goals; the last one also lists the goals no level has, at weight 0."""
+    policy, costs = facts.policy, evaluation.costs
+    goals = {goal: level.goals.get(goal, 0) for goal in level.goals}
+    if level is policy.levels[-1]:
+        listed = {goal for one in policy.levels for goal in one.goals}
+        goals |= {goal: 0 for goal in GOAL_NAMES if goal not in listed}
+    return tuple(GoalCost(goal=g, weight=w, cost=costs[g]) for g, w in goals.items())
 
 
 def _lists(facts: Facts) -> dict[str, Any]:

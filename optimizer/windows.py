@@ -12,37 +12,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from optimizer.model import Model
-from optimizer.program import ONE, Program, Row, Sum
+from optimizer.program import ONE, Narrowed, Sum
 
 Possible = Mapping[str, Collection[str]]
 """{employee: teams they may be in}."""
-
-
-class Narrowed:
-    """A program over some variables of another one, all others as they are.
-
-    Attributes:
-        program, objective: over variable k + 1 for the k-th of them.
-        variables: in the other program, ascending.
-        rows: the other program's rows that this one's rows are what is left of.
-    """
-
-    def __init__(self, program: Program, objective: Sum, variables: Sequence[int]) -> None:
-        self.program = program
-        self.objective = objective
-        self.variables = variables
-        self.rows: list[int] = []
-
-    def part(self, values: Sequence[int]) -> list[int]:
-        """These variables' values, of values of all."""
-        return [1, *(values[v] for v in self.variables)]
-
-    def put(self, part: Sequence[int], values: Sequence[int]) -> list[int]:
-        """Values of all, with these variables' replaced."""
-        changed = list(values)
-        for variable, value in zip(self.variables, part[1:], strict=True):
-            changed[variable] = value
-        return changed
 
 
 class Windows:
@@ -129,24 +102,10 @@ class Windows:
             without: rows to leave out.
             slack: of some rows, by how much at most they may rise from what they are.
         """
-        numbers = {variable: number for number, variable in enumerate(variables, start=1)}
-        program = Program(
-            [1, *(self.program.lower[v] for v in variables)],
-            [1, *(self.program.upper[v] for v in variables)],
-        )
-        part = Sum()
-        for variable in numbers.keys() & objective.terms.keys():
-            part.add(numbers[variable], objective.terms[variable])
-        narrowed = Narrowed(program, part, variables)
         touched = {number for v in variables for number in self._rows[v]}
-        for number in sorted(touched.difference(without)):
-            row = _narrowed(self.program.rows[number], numbers, values)
-            if number in slack and row.upper is not None:
-                now = zip(row.coefficients, row.variables, strict=True)
-                row.upper = slack[number] + sum(c * values[variables[v - 1]] for c, v in now)
-            narrowed.rows.append(number)
-            program.rows.append(row)
-        return narrowed
+        return self.program.narrowed(
+            variables, values, objective, sorted(touched.difference(without)), slack
+        )
 
     def across(self, blocks: Sequence[tuple[str, ...]]) -> set[int]:
         """The rows over decisions of several blocks."""
@@ -211,17 +170,3 @@ def _neighbours(model: Model) -> dict[str, Counter[str]]:
             near[a][b] += 1
             near[b][a] += 1
     return near
-
-
-def _narrowed(row: Row, numbers: dict[int, int], values: Sequence[int]) -> Row:
-    variables, coefficients, constant = [], [], 0
-    for variable, coefficient in zip(row.variables, row.coefficients, strict=True):
-        number = numbers.get(variable)
-        if number is None:
-            constant += coefficient * values[variable]
-        else:
-            variables.append(number)
-            coefficients.append(coefficient)
-    low = None if row.lower is None else row.lower - constant
-    high = None if row.upper is None else row.upper - constant
-    return Row(variables, coefficients, low, high)
