@@ -11,6 +11,7 @@ from models.carrying import KEEP
 from models.organisation import PinSubstitute
 from models.policy import Level
 from models.proposal import Plan
+from optimizer.apart import minimise_apart
 from optimizer.conflicts import SolverError
 from optimizer.cpsat import Answer, Hint, Limits, minimise
 from optimizer.large import is_large, minimise_large
@@ -33,7 +34,7 @@ GRACE_SECONDS = 60.0
 MOST_OVERRUN = 0.5
 """A goal that may take more seconds to build than there are left, by so many, is not built."""
 
-GOAL, TEAM_PAIRS, ALL_PAIRS = 8, 12, 25
+GOAL, TEAM_PAIRS, ALL_PAIRS = 8, 8, 25
 """What building a goal and the plan's part of it takes at most, in times of what building the model
 took: a goal about coverage, one about pairs within the teams so far, one about all pairs with the
 first search (docs/formulation.md, "Large organisations").
@@ -154,10 +155,15 @@ class Levels:
         )
 
     def _share(self, index: int) -> Limits:
-        """Half of what is left, or an equal part of it if no level will be proven; less a tenth."""
-        levels_left = len(self.levels) + 1 - index
+        """Half of what is left, or an equal part of it if no level will be proven; less a tenth.
+
+        Time that pairs will need is none of it.
+        """
+        left, levels_left = self.limits.left, len(self.levels) + 1 - index
+        if any(map(is_about_pairs, self.levels[index:])) and not self.model.has_all_pairs:
+            left -= self.model.seconds * TEAM_PAIRS
         most_levels = levels_left if is_large(self.model.program) else 2
-        return self.limits.within(self.limits.left * (0.9 if levels_left == 1 else 1 / most_levels))
+        return self.limits.within(left * (0.9 if levels_left == 1 else 1 / most_levels))
 
     def _solve_level(self, level: Level, index: int) -> bool:
         started = time.monotonic()
@@ -302,12 +308,12 @@ class Levels:
         values = [*values, *program.lower[known:]]
         rows = (n for n, row in enumerate(program.rows) if max(row.variables) >= known)
         narrowed = program.narrowed(new, values, objective, rows)
-        answer = Answer("unknown", None, None, None)
-        for seconds in (max(self.limits.left, MOST_OVERRUN), GRACE_SECONDS):
-            if answer.values is None:
-                end = time.monotonic() + seconds
-                limits = Limits(end, 1, self.limits.seed, threading.Event())
-                answer = minimise(narrowed.program, narrowed.objective, limits)
+        # Where everything before is decided, what is new falls apart into teams.
+        search = minimise_apart if is_large(narrowed.program) else minimise
+        grace = replace(
+            self.limits, deadline=time.monotonic() + GRACE_SECONDS, stop=threading.Event()
+        )
+        answer = search(narrowed.program, narrowed.objective, grace)
         if answer.values is None:
             raise SolverError(f"the plan so far could not be completed: {answer.status}")
         return narrowed.put(answer.values, values)
