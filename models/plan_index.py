@@ -96,7 +96,7 @@ class PlanIndex:
     def qualified_members(self, task: str) -> list[str]:
         """The qualified members of the task's team; none where it has no team."""
         team = self.team_of_task.get(task)
-        return [e for e in self.facts.qualified(task) if self.team_of.get(e) == team and team]
+        return [e for e in self.members[team] if self.facts.is_qualified(e, task)] if team else []
 
 
 def uncovered(index: PlanIndex, task: str) -> list[Interval]:

@@ -13,6 +13,7 @@ import random
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import takewhile
 from typing import Literal
 
 from optimizer.conflicts import SolverError
@@ -40,8 +41,10 @@ PART_SECONDS = 10.0
 NEAR = 0.02
 """A first plan may move more people than it must, by this share: 20,000 take 16 s, not 119 s."""
 
-LOOKING = 5
-"""Finding each variable's team takes at most so many times what building the model took."""
+LOOKING, PART = 5, 1.5
+"""What takes no longer than so many times building as many variables: finding each variable's
+team, and making a part for the solvers and reading their answers.
+"""
 
 SURE = 0.001
 """Less than this of a placement is none."""
@@ -93,6 +96,7 @@ class _Search:
         values: the best plan, as values of all variables.
         best: what it costs.
         bound: no plan costs less.
+        late: whether the time left is too short for a part.
     """
 
     def __init__(
@@ -108,6 +112,7 @@ class _Search:
         self.values: Sequence[int] = ()
         self.best = 0
         self.bound = 0
+        self.late = False
 
     def take(self, values: Sequence[int]) -> None:
         """Take over a plan."""
@@ -118,7 +123,12 @@ class _Search:
         """Whether to go on."""
         if self.best <= self.bound:
             return "proven"
-        return "" if self.limits.left > 0 else "late"
+        return "" if self.limits.left > 0 and not self.late else "late"
+
+    def has_time(self, variables: Sequence[int]) -> bool:
+        """Whether a part of these variables can be made in time; it is late if not."""
+        self.late |= self.limits.left < self.model.pace * len(variables) * PART
+        return not self.late
 
     def run(self) -> None:
         """Improve plan and bound until one meets the other, or time is up."""
@@ -193,11 +203,10 @@ class _Search:
         around = {teams: self.windows.around(teams, self.values) for teams in blocks}
         slack = {total: self._slack(total) // len(blocks) for total in self.program.totals}
         start = self.values
+        opened = (self.windows.open(teams, around[teams]) for teams in blocks)
         parts = (
-            self.windows.narrowed(
-                self.windows.open(teams, around[teams]), start, self.objective, slack=slack
-            )
-            for teams in blocks
+            self.windows.narrowed(variables, start, self.objective, slack=slack)
+            for variables in takewhile(self.has_time, opened)
         )
         prices: dict[int, float] = {}
         limited: dict[int, list[float]] = {total: [] for total in self.program.totals}
@@ -213,6 +222,8 @@ class _Search:
             # Half of the time at most, so that a bound is proven as well.
             limits = self.limits.within(self.limits.left / (2 * (len(blocks) - done)))
             self._follow(teams, around[teams], part, relaxed, limits)
+        if self.late:
+            return
         common = {total: sum(some) / len(some) for total, some in limited.items() if some}
         self._prove({**prices, **common}, blocks)
 
@@ -251,17 +262,18 @@ class _Search:
             prices = {row: price for row, price in prices.items() if row in across}
             charged = self._charged(prices)
             everywhere = {e: set(options) for e, options in self.model.placement.place.items()}
+            opened = (self.windows.open(teams, everywhere) for teams in blocks)
             parts = (
-                self.windows.narrowed(
-                    self.windows.open(teams, everywhere), self.values, charged, across
-                )
-                for teams in blocks
+                self.windows.narrowed(variables, self.values, charged, across)
+                for variables in takewhile(self.has_time, opened)
             )
             for part, relaxed in self._relaxed(parts):
-                if relaxed is None or self.limits.left <= 0:
+                if relaxed is None:
                     return
                 scaled = (price / SCALE for price in relaxed.prices)
                 prices.update(zip(part.rows, scaled, strict=True))
+        if self.late:
+            return
         choices = [row for row in across if _is_choice(self.program.rows[row])]
         bound = proven_bound(self.program, self.objective, prices, choices)
         if bound > self.best:
@@ -319,6 +331,8 @@ class _Search:
     ) -> Answer:
         """The best plan with these teams open, as far as is possible, and the rest as given."""
         variables = self.windows.open(teams, possible)
+        if not self.has_time(variables):
+            return Answer("unknown", None, None, None)
         narrowed = self.windows.narrowed(variables, values, self.objective)
         hint = narrowed.part(self.values)
         answer = minimise(narrowed.program, narrowed.objective, limits, hint)

@@ -159,11 +159,14 @@ class Levels:
 
         Time that pairs will need is none of it.
         """
-        left, levels_left = self.limits.left, len(self.levels) + 1 - index
-        if any(map(is_about_pairs, self.levels[index:])) and not self.model.has_all_pairs:
-            left -= self.model.seconds * TEAM_PAIRS
-        most_levels = levels_left if is_large(self.model.program) else 2
-        return self.limits.within(left * (0.9 if levels_left == 1 else 1 / most_levels))
+        left, shared = self.limits.left, self.levels[index - 1 :]
+        if any(map(is_about_pairs, shared)) and not self.model.has_all_pairs:
+            left = max(left / 2, left - self.model.seconds * TEAM_PAIRS)
+            if self.model.seconds * ALL_PAIRS > left / len(shared) / 2:
+                # Pairs within teams are not searched for.
+                shared = tuple(one for one in shared if not is_about_pairs(one)) or shared
+        most_levels = len(shared) if is_large(self.model.program) else 2
+        return self.limits.within(left * (0.9 if len(shared) == 1 else 1 / most_levels))
 
     def _solve_level(self, level: Level, index: int) -> bool:
         started = time.monotonic()

@@ -30,6 +30,7 @@ class Model:
 
     Attributes:
         seconds: what building took, less what goals need: the measure of other work of its size.
+        pace: the same for one variable.
     """
 
     def __init__(self, facts: Facts) -> None:
@@ -41,6 +42,7 @@ class Model:
         limit_loads(self.placement, self.chains)
         self._goals: dict[str, Sum] = {}
         self.seconds = time.monotonic() - started
+        self.pace = self.seconds / len(self.program.lower)
 
     @cached_property
     def pairs(self) -> Pairs:

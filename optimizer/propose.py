@@ -31,6 +31,9 @@ from optimizer.relaxations import MOST, Explanation, explain
 
 DEFAULT_SECONDS = 60.0
 
+ENDING = 3
+"""Ending a solver, reading the plan and evaluating it take so many times building the model."""
+
 
 def propose(
     organisation: Organisation,
@@ -105,8 +108,7 @@ def solve(
     except UndecidedError:
         return Proposal(status="unknown", run=run(), **_lists(facts))
     model = Model(facts)
-    # The evaluation of the plan takes about as long as building the model.
-    levels = Levels(model, limits.within(limits.left - model.seconds), watch, known)
+    levels = Levels(model, limits.within(limits.left - ENDING * model.seconds), watch, known)
     try:
         found = levels.solve()
     except RestrictedError as error:

@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 
 import optimizer.large
+import optimizer.levels
+from models.evaluation import evaluate
 from models.facts import Facts
 from models.policy import Policy
+from models.proposal import Proposal
 from models.reading import organisation_from, policy_from
 from optimizer import propose
 from optimizer.cpsat import Limits, minimise
-from optimizer.model import Model
+from optimizer.model import Model, is_about_pairs
 from optimizer.relaxation import proven_bound, relax
 from optimizer.windows import Windows
 from tests.brute_force import level_values
@@ -43,6 +46,63 @@ def test_every_level_agrees_with_brute_force(seed: int, policy: Policy) -> None:
     else:
         assert proposal.status == "optimal"
         assert [(level.best, level.value) for level in proposal.levels] == expected
+
+
+def both(seed: int, policy: Policy, patch: pytest.MonkeyPatch, **times: int) -> list[Proposal]:
+    """A proposal as it is, and one where some work is thought to take so long."""
+    organisation = organisation_from(random_organisation(seed, people=4), policy)
+    usual = propose(organisation, policy, workers=1)
+    for name, factor in times.items():
+        patch.setattr(optimizer.levels, name, factor)
+    short = propose(organisation, policy, workers=1)
+    for proposal in (usual, short):
+        if proposal.status == "infeasible":
+            continue
+        evaluation = evaluate(organisation, policy, proposal.plan)
+        assert evaluation.is_valid
+        assert [x.value for x in proposal.levels] == [evaluation.value(x) for x in policy.levels]
+    return [usual, short]
+
+
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+@pytest.mark.parametrize("seed", range(12))
+def test_where_all_pairs_take_too_long_those_within_teams_are_chosen(
+    seed: int, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual, short = both(seed, policy, monkeypatch, ALL_PAIRS=10**9)
+    assert len(short.levels) == len(usual.levels)
+    if usual.status == "infeasible":
+        assert short.status == "infeasible"
+        return
+    is_restricted, before = False, True
+    for level, one, other in zip(policy.levels, usual.levels, short.levels, strict=True):
+        # Pairs that the first level weighs are needed for a plan at all, and are all there.
+        is_restricted |= is_about_pairs(level) and level is not policy.levels[0]
+        is_restricted &= not is_about_pairs(policy.levels[0])
+        assert one.best is not None
+        assert other.best is not None
+        if not is_restricted:
+            assert (other.best, other.bound) == (one.best, one.bound)
+        else:
+            assert other.bound == 0
+            assert other.best >= one.best or not before
+            before = False
+
+
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+@pytest.mark.parametrize("seed", range(12))
+def test_a_level_that_no_time_is_left_for_is_told_with_what_the_plan_costs(
+    seed: int, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual, short = both(seed, policy, monkeypatch, GOAL=10**9, TEAM_PAIRS=10**9)
+    if usual.status == "infeasible":
+        assert short.status == "infeasible"
+        return
+    assert short.status == "feasible"
+    assert [x.level for x in short.levels] == [x.level for x in usual.levels]
+    assert short.levels[0].best == usual.levels[0].best
+    for level in short.levels[1:]:
+        assert (level.best, level.bound, level.status) == (level.value, 0, "feasible")
 
 
 def larger(seed: int) -> dict[str, Any]:
