@@ -34,11 +34,14 @@ GRACE_SECONDS = 60.0
 MOST_OVERRUN = 0.5
 """A goal that may take more seconds to build than there are left, by so many, is not built."""
 
-GOAL, TEAM_PAIRS, ALL_PAIRS = 8, 8, 25
+GOAL, TEAM_PAIRS, ALL_PAIRS = 8, 6, 25
 """What building a goal and the plan's part of it takes at most, in times of what building the model
 took: a goal about coverage, one about pairs within the teams so far, one about all pairs with the
 first search (docs/formulation.md, "Large organisations").
 """
+
+SURE_OF_PAIRS = 2
+"""So many times what pairs within teams need is kept aside: a level may end late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ class Levels:
         """
         left, shared = self.limits.left, self.levels[index - 1 :]
         if any(map(is_about_pairs, shared)) and not self.model.has_all_pairs:
-            left = max(left / 2, left - self.model.seconds * TEAM_PAIRS)
+            left = max(left / 2, left - self.model.seconds * TEAM_PAIRS * SURE_OF_PAIRS)
             if self.model.seconds * ALL_PAIRS > left / len(shared) / 2:
                 # Pairs within teams are not searched for.
                 shared = tuple(one for one in shared if not is_about_pairs(one)) or shared
