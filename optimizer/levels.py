@@ -160,11 +160,12 @@ class Levels:
     def _share(self, index: int) -> Limits:
         """Half of what is left, or an equal part of it if no level will be proven; less a tenth.
 
-        Time that pairs will need is none of it.
+        Time that pairs will need is none of it, but for the first level, which comes before all.
         """
         left, shared = self.limits.left, self.levels[index - 1 :]
         if any(map(is_about_pairs, shared)) and not self.model.has_all_pairs:
-            left = max(left / 2, left - self.model.seconds * TEAM_PAIRS * SURE_OF_PAIRS)
+            if index > 1:
+                left = max(left / 2, left - self.model.seconds * TEAM_PAIRS * SURE_OF_PAIRS)
             if self.model.seconds * ALL_PAIRS > left / len(shared) / 2:
                 # Pairs within teams are not searched for.
                 shared = tuple(one for one in shared if not is_about_pairs(one)) or shared
