@@ -291,7 +291,8 @@ class Levels:
             known = 0 if self.model.is_restricted else bound
             self._tell(level, index, best, known, started, taking_back, None)
 
-        if self.model.is_restricted and is_about_pairs(level):
+        first = not any(is_about_pairs(s.level) for s in self.solved)
+        if self.model.is_restricted and is_about_pairs(level) and first:
             # These pairs are the best ones where people are: others need other teams.
             plan = self._plan()
             return Answer("feasible", plan, objective.value(plan), 0)

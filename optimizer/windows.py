@@ -93,15 +93,7 @@ class Windows:
         without: Collection[int] = (),
         slack: Mapping[int, int] = {},
     ) -> Narrowed:
-        """The program over these variables alone, all others as in `values`.
-
-        Args:
-            variables: ascending.
-            values: of all variables.
-            objective: over all variables; what these add to it is the new one's.
-            without: rows to leave out.
-            slack: of some rows, by how much at most they may rise from what they are.
-        """
+        """As `Program.narrowed`, with all rows of these variables but those to leave out."""
         touched = {number for v in variables for number in self._rows[v]}
         return self.program.narrowed(
             variables, values, objective, sorted(touched.difference(without)), slack
