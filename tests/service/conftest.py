@@ -7,11 +7,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from api.service.database import engine_for, migrate
-from tests.service.postgres import Cluster, NoPostgresError, cluster, database, free_port
+from tests.service.postgres import Cluster, NoPostgresError, cluster, database, empty, free_port
 
 
 @pytest.fixture(scope="session")
@@ -61,39 +61,37 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
-def template_url(
+def template(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """A database with its tables, to be copied: making them takes longer than most tests."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'tiimi.db'}"
-        _with_tables(url)
-        yield url
-        return
-    with database(request.getfixturevalue("postgres_url")) as url:
-        _with_tables(url)
-        yield url
+) -> Iterator[Engine]:
+    """A database with its tables: making them takes longer than most tests.
 
-
-def _with_tables(url: str) -> None:
-    made = engine_for(url)
-    migrate(made)
-    made.dispose()
+    One of SQLite is copied; one of PostgreSQL, where a copy takes long, is emptied.
+    """
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'tiimi.db'}"
+        else:
+            url = stack.enter_context(database(request.getfixturevalue("postgres_url")))
+        made = engine_for(url)
+        migrate(made)
+        made.dispose()  # or SQLite still keeps the tables in a file beside
+        yield made
+        made.dispose()
 
 
 @pytest.fixture
-def engine(template_url: str, tmp_path: Path) -> Iterator[Engine]:
+def engine(template: Engine, tmp_path: Path) -> Iterator[Engine]:
     """A database with its tables and nothing in them; once SQLite, once PostgreSQL."""
-    template = make_url(template_url)
-    with ExitStack() as stack:
-        if template.get_backend_name() == "sqlite":
-            url = f"sqlite:///{tmp_path / 'tiimi.db'}"
-            shutil.copy(template.database or "", tmp_path / "tiimi.db")
-        else:
-            url = stack.enter_context(database(template_url, copied=True))
-        made = engine_for(url)
-        yield made
-        made.dispose()
+    url = template.url
+    if url.get_backend_name() == "sqlite":
+        shutil.copy(url.database or "", tmp_path / "tiimi.db")
+        url = url.set(database=str(tmp_path / "tiimi.db"))
+    else:
+        empty(template)
+    made = engine_for(url.render_as_string(hide_password=False))
+    yield made
+    made.dispose()
 
 
 @pytest.fixture
