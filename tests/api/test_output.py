@@ -44,30 +44,34 @@ def test_killed_at_any_moment_the_old_or_the_new_is_there(
     office_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     moments = random.Random(7)
-    for _ in range(6):
-        process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "tests.api.writer"],
-            cwd=office_file.parent,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"ready\n"
-        time.sleep(moments.random() * 0.05)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
-        folder = office_file.parent / "out"
-        settle_folder(folder)
-        assert sorted(path.name for path in folder.iterdir()) == NAMES
-        max_tasks = read_policy(folder / "policy.toml").max_tasks
-        assert max_tasks in (8, 9)
-        # Its parts belong together, and it may be written over: nothing of it is unknown.
-        assert main(["check", "office.json", "out"]) == 0
-        lines = capsys.readouterr().out.splitlines()
-        assert lines[1] == ""
-        assert lines[-1] == "The proposal claims the same costs."
-        output.refuse_unsuitable(folder)
+    with subprocess.Popen(
+        [sys.executable, "-W", "error", "-m", "tests.api.writer"],
+        cwd=office_file.parent,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
+    ) as writer:
+        assert writer.stdin is not None
+        assert writer.stdout is not None
+        for _ in range(12):
+            writer.stdin.write(b"\n")
+            number = int(writer.stdout.readline())
+            time.sleep(moments.random() * 0.05)
+            os.kill(number, signal.SIGKILL)
+            assert writer.stdout.readline() == b"over\n"
+            folder = office_file.parent / "out"
+            settle_folder(folder)
+            assert sorted(path.name for path in folder.iterdir()) == NAMES
+            max_tasks = read_policy(folder / "policy.toml").max_tasks
+            assert max_tasks in (8, 9)
+            # Its parts belong together, and it may be written over: nothing of it is unknown.
+            assert main(["check", "office.json", "out"]) == 0
+            lines = capsys.readouterr().out.splitlines()
+            assert lines[1] == ""
+            assert lines[-1] == "The proposal claims the same costs."
+            output.refuse_unsuitable(folder)
+    assert writer.returncode == 0
 
 
 def test_check_finds_what_a_crash_left_beside(
