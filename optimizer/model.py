@@ -159,10 +159,15 @@ class Model:
     def _substitutions(self, values: Sequence[int]) -> tuple[Substitution, ...]:
         if not self.has_pairs:
             return ()
-        return tuple(
-            Substitution(principal=a, substitute=b, fit=self.facts.fit(a, b))
+        substitute_of = {
+            a: b
             for (a, b), layers in self.pairs.layers.items()
             if any(values[chosen] for chosen in layers.values())
+        }
+        return tuple(
+            Substitution(principal=a, substitute=b, fit=self.facts.fit(a, b))
+            for a in self.facts.employees
+            if (b := substitute_of.get(a)) is not None
         )
 
 

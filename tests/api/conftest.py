@@ -69,3 +69,14 @@ def proposed_example(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def example(proposed_example: Path, here: Path) -> Path:
     """The example's proposal in the folder `base` of the current folder."""
     return Path(shutil.copytree(proposed_example, here / "base"))
+
+
+@pytest.fixture
+def quick_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports without sections: for tests of what is beside them, as a whole one takes longest.
+
+    What stands in one is looked at in `tests/report`.
+    """
+    sections = "summary changes teams timeline coverage interest network risks appendix"
+    for section in sections.split():
+        monkeypatch.setattr(f"api.report.page.{section}", lambda ground: None)

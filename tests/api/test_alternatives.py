@@ -25,6 +25,8 @@ from tests.api.telling import numbers_held, numbers_said
 from tests.api.test_languages import english, words
 from tests.api.test_why import refused
 
+pytestmark = pytest.mark.usefixtures("quick_report")
+
 Row = dict[str, Any]
 
 COVERAGE: Row = {

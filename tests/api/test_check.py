@@ -12,6 +12,8 @@ from api.main import main
 from models import Policy
 from tests.api.office import DATA, office, office_failure, office_proposal
 
+pytestmark = pytest.mark.usefixtures("quick_report")
+
 Change = Callable[[dict[str, Any]], object]
 
 

@@ -16,6 +16,8 @@ from models.tables import read_organisation, write_organisation
 from tests.api.conftest import Answer
 from tests.api.office import office, office_failure, office_proposal
 
+pytestmark = pytest.mark.usefixtures("quick_report")
+
 NAMES = ["organisation.json", "policy.toml", "proposal.json", "proposal.xlsx", "report.html"]
 
 

@@ -23,6 +23,8 @@ from models.tables import read_organisation
 from tests.api.test_languages import english, words
 from tests.api.test_propose import written
 
+pytestmark = pytest.mark.usefixtures("quick_report")
+
 Row = dict[str, Any]
 
 ROOT = Path(__file__).resolve().parent.parent.parent

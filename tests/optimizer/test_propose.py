@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -175,3 +176,14 @@ def test_everybody_comes_in_input_order_also_who_must_be_together() -> None:
     proposal = propose(organisation_from(data), workers=1)
     assert [placed.employee for placed in proposal.placements] == ["a", "b", "c", "d"]
     assert [pair.principal for pair in proposal.substitutes] == ["a", "b", "c", "d"]
+
+
+def test_pairs_come_in_input_order_also_those_of_today() -> None:
+    people: list[dict[str, Any]] = [{"id": e, "skills": {"s": 2}} for e in "abcd"]
+    people[2]["substitute"] = "d"
+    rules = [{"id": "r", "kind": "pin_substitute", "principal": "d", "substitute": "c"}]
+    data = organisation(rules) | {"employees": people, "tasks": []}
+    proposal = propose(organisation_from(data), workers=1)
+    pairs = [(pair.principal, pair.substitute) for pair in proposal.substitutes]
+    assert [principal for principal, _ in pairs] == ["a", "b", "c", "d"]
+    assert {("c", "d"), ("d", "c")} <= set(pairs)
