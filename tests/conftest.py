@@ -94,8 +94,8 @@ HERE = Path(__file__).parent
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than processors: many tests of the service wait for others' processes."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than processors: many tests of the service wait for others' processes."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
