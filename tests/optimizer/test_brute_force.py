@@ -48,4 +48,3 @@ def assert_in_input_order(organisation: Organisation, proposal: Proposal) -> Non
     )
     for order in orders:
         assert order == sorted(order)
-
