@@ -40,6 +40,11 @@ took: a goal about coverage, one about pairs within the teams so far, one about 
 first search (docs/formulation.md, "Large organisations").
 """
 
+MOST_ASKED = 300
+"""Of more people it is not asked which placements are open: of 500, sixteen plans in two minutes
+told of too few.
+"""
+
 SURE_OF_PAIRS = 2
 """So many times what pairs within teams need is kept aside: a level may end late."""
 
@@ -227,7 +232,8 @@ class Levels:
         """
         about_pairs = [one for one in self.levels if one.name != KEEP and is_about_pairs(one)]
         proven = bool(self.solved) and all(s.proven for s in self.solved)
-        return level in about_pairs[-1:] and proven and not is_large(self.model.program)
+        few = len(self.model.facts.employees) <= MOST_ASKED
+        return level in about_pairs[-1:] and proven and few
 
     def _take_back(self, done: SolvedLevel) -> None:
         """Minimise a level again: the tolerance that later levels did not need."""

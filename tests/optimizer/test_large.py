@@ -31,6 +31,7 @@ POLICIES = {
 def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(optimizer.large, "LARGE", 0)
     monkeypatch.setattr(optimizer.large, "BLOCK", 30)
+    monkeypatch.setattr(optimizer.large, "BLOCK_OF_PAIRS", 30)
     monkeypatch.setattr(optimizer.large, "WINDOW", 1)
 
 
@@ -115,6 +116,7 @@ def test_more_teams_than_a_window(seed: int, monkeypatch: pytest.MonkeyPatch) ->
     first = propose(organisation, workers=1)
     monkeypatch.setattr(optimizer.large, "LARGE", 0)
     monkeypatch.setattr(optimizer.large, "BLOCK", 60)
+    monkeypatch.setattr(optimizer.large, "BLOCK_OF_PAIRS", 60)
     second = propose(organisation, workers=1)
     assert second.status == first.status
     assert [(x.best, x.value) for x in second.levels] == [(x.best, x.value) for x in first.levels]
