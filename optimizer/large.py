@@ -283,8 +283,12 @@ class _Search:
             return
         choices = [row for row in across if _is_choice(self.program.rows[row])]
         bound = proven_bound(self.program, self.objective, prices, choices)
+        self._prove_at_least(bound)
+
+    def _prove_at_least(self, bound: int) -> None:
+        """Take over a bound of the whole."""
         if bound > self.best:
-            raise SolverError(f"a plan costs {self.best}, and prices prove {bound} at least")
+            raise SolverError(f"a plan costs {self.best}, and {bound} at least is called proven")
         self.bound = max(self.bound, bound)
         self._tell()
 
@@ -330,8 +334,7 @@ class _Search:
             limits = self.limits if whole else self.limits.within(PART_SECONDS)
             answer = self._search_part(teams, around, self.values, limits)
             if whole and answer.bound is not None:
-                self.bound = max(self.bound, answer.bound)
-                self._tell()
+                self._prove_at_least(answer.bound)
 
     def _search_part(
         self, teams: tuple[str, ...], possible: Possible, values: Sequence[int], limits: Limits

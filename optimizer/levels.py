@@ -41,8 +41,8 @@ first search (docs/formulation.md, "Large organisations").
 """
 
 MOST_ASKED = 300
-"""Of more people it is not asked which placements are open: of 500, sixteen plans in two minutes
-told of too few.
+"""Of more people it is not asked which placements are open: of 500 the question was given up after
+two minutes.
 """
 
 SURE_OF_PAIRS = 2

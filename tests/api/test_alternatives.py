@@ -284,7 +284,11 @@ def test_a_base_among_the_answers_is_not_written_over(
 ) -> None:
     Path("out").mkdir()
     shutil.move("base", "out/2")
+    before = {path: path.read_bytes() for path in Path("out").rglob("*") if path.is_file()}
     refused(["alternatives", "out/2", "--out", "out"], "own_base", capsys)
+    after = {path: path.read_bytes() for path in Path("out").rglob("*") if path.is_file()}
+    assert before
+    assert after == before
 
 
 def test_a_policy_without_the_level_of_the_default_is_named(

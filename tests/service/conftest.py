@@ -16,7 +16,7 @@ from tests.service.postgres import Cluster, NoPostgresError, cluster, database, 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """A PostgreSQL server where databases may be made: the one set, or one of our own."""
+    """A PostgreSQL server where we are superuser: the one set, or one of our own."""
     if url := os.environ.get("TIIMI_TEST_POSTGRES"):
         yield url
         return
