@@ -4,7 +4,6 @@ No answer is a 5xx, and every one is described: its status, its form, its header
 """
 
 import copy
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +13,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings, strategies
 from schemathesis.checks import not_a_server_error
+from schemathesis.pytest import from_fixture
 from schemathesis.specs.openapi.checks import (
     allow_header_conformance,
     content_type_conformance,
@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from schemathesis.specs.openapi.schemas import OpenApiSchema
 from starlette.types import Receive, Scope, Send
 
 from api.service.media import XLSX
@@ -88,10 +89,11 @@ def with_any_bodies() -> dict[str, Any]:
     return made
 
 
-class Tested:
-    """What is tested, as the tester sees it: the application of the moment, and the document."""
+class Apart:
+    """The application without its start and end, which each request would repeat."""
 
-    web: Web
+    def __init__(self, web: Web) -> None:
+        self._web = web
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -99,13 +101,8 @@ class Tested:
             await send({"type": "lifespan.startup.complete"})
             await receive()
             await send({"type": "lifespan.shutdown.complete"})
-        elif scope["path"] in DOCUMENTS:
-            headers = [(b"content-type", b"application/json")]
-            body = json.dumps(DOCUMENTS[scope["path"]]()).encode()
-            await send({"type": "http.response.start", "status": 200, "headers": headers})
-            await send({"type": "http.response.body", "body": body})
         else:
-            await self.web.app(scope, receive, send)
+            await self._web.app(scope, receive, send)
 
 
 def workbook() -> bytes:
@@ -120,14 +117,6 @@ WORKBOOK = workbook()
 schemathesis.openapi.media_type(
     XLSX, strategies.sampled_from([WORKBOOK, WORKBOOK[:500], WORKBOOK[:-9], b"PK", b""])
 )
-DOCUMENTS = {"/with-ids": with_ids_that_are_there, "/with-any-bodies": with_any_bodies}
-TESTED = Tested()
-WITH_TOKEN = schemathesis.openapi.from_asgi("/with-ids", TESTED)
-WITHOUT_TOKEN = schemathesis.openapi.from_asgi("/with-any-bodies", TESTED)
-for made in (WITH_TOKEN, WITHOUT_TOKEN):
-    # It makes thousands of requests of the kinds that are drawn too; other methods are asked in
-    # test_openapi.py.
-    made.config.phases.coverage.enabled = False
 
 
 @pytest.fixture(scope="module")
@@ -141,8 +130,27 @@ def city(tmp_path_factory: pytest.TempPathFactory, example_solved: Proposal) -> 
         # Nobody works here: to wait is in vain, and what is queued has no end.
         patch.setattr(questions, "MOST_WAITED", 0.01)
         patch.setattr(events, "SECONDS_BETWEEN_LOOKS", 0.01)
-        TESTED.web = web
         yield stored_examples(web.city(), example_solved)
+
+
+def described(document: dict[str, Any], city: City) -> OpenApiSchema:
+    """The application as a document describes it."""
+    schema = schemathesis.openapi.from_dict(document)
+    schema.app = Apart(city.web)
+    # It makes thousands of requests of the kinds that are drawn too; other methods are asked in
+    # test_openapi.py.
+    schema.config.phases.coverage.enabled = False
+    return schema
+
+
+@pytest.fixture(scope="module")
+def with_token(city: City) -> OpenApiSchema:
+    return described(with_ids_that_are_there(), city)
+
+
+@pytest.fixture(scope="module")
+def without_token(city: City) -> OpenApiSchema:
+    return described(with_any_bodies(), city)
 
 
 def checks_of(case: schemathesis.Case) -> list[Any]:
@@ -152,7 +160,7 @@ def checks_of(case: schemathesis.Case) -> list[Any]:
     return CHECKS
 
 
-@WITH_TOKEN.parametrize()
+@from_fixture("with_token").parametrize()
 @FEW
 def test_whatever_is_asked_is_answered_as_described(case: schemathesis.Case, city: City) -> None:
     # Who is erased is gone for the others: another city's may be.
@@ -161,7 +169,7 @@ def test_whatever_is_asked_is_answered_as_described(case: schemathesis.Case, cit
     case.call_and_validate(headers=headers, checks=checks_of(case))
 
 
-@WITHOUT_TOKEN.parametrize()
+@from_fixture("without_token").parametrize()
 @settings(FEW, max_examples=2)
 def test_who_has_no_token_is_told_so_whatever_is_asked(case: schemathesis.Case, city: City) -> None:
     answer = case.call_and_validate(checks=checks_of(case))
