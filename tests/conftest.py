@@ -91,12 +91,22 @@ UNTRACED = (
 third of the suite's time, and all of them together add little more than one percent.
 """
 
+LONGEST_NAME = 200
+"""Of a parameter that is a text, in characters."""
+
 HERE = Path(__file__).parent
 
 
 def pytest_xdist_auto_num_workers() -> int:
     """Two more than processors: many tests of the service wait for others' processes."""
     return (os.cpu_count() or 1) + 2
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A long text is no name: it would be sent to and fro between those that share the tests."""
+    if isinstance(val, str | bytes) and len(val) > LONGEST_NAME:
+        return f"{argname} of {len(val)}"
+    return None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
