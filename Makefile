@@ -53,7 +53,7 @@ test: install ## format, lint, types, import direction, speed, tests with covera
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m benchmarks.gate
-	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --cov --cov-report=
 
 # TIER=standard takes 20 minutes, TIER=full hours. A run that failed is in the page, too.
 TIER ?= smoke

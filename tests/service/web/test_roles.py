@@ -16,6 +16,12 @@ def asked(route: Route, city: City, ids: dict[str, str], role: str) -> int:
     return answer.status_code
 
 
+@pytest.fixture(scope="module")
+def somebodys(one_web: Web) -> dict[str, str]:
+    """The ids of what a city has, which nobody who asks here may change."""
+    return stored_things(one_web.city())
+
+
 def test_the_table_has_every_route(one_web: Web) -> None:
     paths = one_web.app.openapi()["paths"]
     described = {(m.upper(), p) for p, methods in paths.items() for m in methods}
@@ -32,24 +38,25 @@ def test_who_is_let_in_and_who_is_not(one_web: Web, route: Route) -> None:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
-def test_what_another_city_has_is_not_there(one_web: Web, route: Route) -> None:
-    ids = stored_things(one_web.city())
+def test_what_another_city_has_is_not_there(
+    one_web: Web, somebodys: dict[str, str], route: Route
+) -> None:
     for role in ROLES:
         theirs = one_web.city()
         least = ROLES[route.role] if route.role else 0
-        assert asked(route, theirs, ids, role) == (route.strangers if ROLES[role] >= least else 403)
+        expected = route.strangers if ROLES[role] >= least else 403
+        assert asked(route, theirs, somebodys, role) == expected
 
 
 @pytest.mark.parametrize("route", [r for r in ROUTES if r.role], ids=str)
 @pytest.mark.parametrize("header", [None, "Bearer tiimi_wrong", "Basic dGlpbWk6", "Bearer a.b.c"])
 def test_without_a_valid_token_nobody_is_let_in(
-    one_web: Web, route: Route, header: str | None
+    one_web: Web, somebodys: dict[str, str], route: Route, header: str | None
 ) -> None:
-    ids = stored_things(one_web.city())
-    more = {"json": filled(route.body, ids)} if route.body is not None else {}
+    more = {"json": filled(route.body, somebodys)} if route.body is not None else {}
     answer = one_web.client.request(
         route.method,
-        filled(route.path, ids),
+        filled(route.path, somebodys),
         headers={"Authorization": header} if header else {},
         **more,
     )
