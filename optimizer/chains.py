@@ -57,7 +57,8 @@ class Chain:
 
     def begun(self, team: str, day: int) -> Sum:
         """Whether the task is the team's and its first tenure begins by a day."""
-        return Sum((v, 1) for e, v in self.first[team].items() if self.days[e][0] <= day)
+        firsts = self.first[team].items()
+        return Sum().add_all(v for e, v in firsts if self.days[e][0] <= day)
 
     def hint(self, holders: Mapping[str, str]) -> dict[int, int]:
         """The variables' values where these people hold the task: {employee: team}, in order."""

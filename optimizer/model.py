@@ -18,6 +18,7 @@ from models.proposal import Lead, Plan, Substitution, Tenure
 from models.proposal import Placement as PlacementRow
 from optimizer import coverage, wishes
 from optimizer.chains import Chain, limit_loads
+from optimizer.garbage import uncollected
 from optimizer.pairs import Pairs
 from optimizer.placement import Placement
 from optimizer.program import ONE, Program, Sum
@@ -37,9 +38,10 @@ class Model:
         started = time.monotonic()
         self.facts = facts
         self.program = Program()
-        self.placement = Placement(facts, self.program)
-        self.chains = {q: Chain(q, self.placement) for q in facts.tasks}
-        limit_loads(self.placement, self.chains)
+        with uncollected():
+            self.placement = Placement(facts, self.program)
+            self.chains = {q: Chain(q, self.placement) for q in facts.tasks}
+            limit_loads(self.placement, self.chains)
         self._goals: dict[str, Sum] = {}
         self.seconds = time.monotonic() - started
         self.pace = self.seconds / len(self.program.lower)
@@ -67,7 +69,8 @@ class Model:
     def goal(self, name: str) -> Sum:
         """A goal's unweighted cost; adds what it needs to the program, once."""
         if name not in self._goals:
-            self._goals[name] = GOAL_ENCODERS[name](self)
+            with uncollected():
+                self._goals[name] = GOAL_ENCODERS[name](self)
         return self._goals[name]
 
     def weighted(self, weights: dict[str, int]) -> Sum:

@@ -66,7 +66,8 @@ class Placement:
 
     def headcount(self, people: Iterable[str], team: str) -> Sum:
         """How many of these people are members of the team."""
-        return Sum((self.place[e][team], 1) for e in people if team in self.place[e])
+        place = self.place
+        return Sum().add_all(place[e][team] for e in people if team in place[e])
 
     def _apart(self) -> None:
         for rule in self.facts.rules.values():

@@ -22,35 +22,42 @@ class Sum:
     def __init__(self, terms: Iterable[tuple[int, int]] = (), constant: int = 0) -> None:
         self.terms: dict[int, int] = {}
         self.constant = constant
-        self._add(terms)
+        for variable, coefficient in terms:
+            self.add(variable, coefficient)
 
     def add(self, variable: int, coefficient: int = 1) -> Sum:
         """Add a multiple of a variable; returns itself."""
-        self._add(((variable, coefficient),))
-        return self
-
-    def _add(self, pairs: Iterable[tuple[int, int]]) -> None:
-        # A model of 1,000 people adds five million terms here: no call for each.
-        terms = self.terms
-        for variable, coefficient in pairs:
-            if variable == ONE:
-                self.constant += coefficient
-            elif coefficient:
-                total = terms.get(variable, 0) + coefficient
-                if total:
-                    terms[variable] = total
-                else:
-                    del terms[variable]
+        return self.add_all((variable,), coefficient)
 
     def add_all(self, variables: Iterable[int], coefficient: int = 1) -> Sum:
         """Add the same multiple of each variable; returns itself."""
-        self._add((variable, coefficient) for variable in variables)
+        if not coefficient:
+            return self
+        # A model of 1,000 people adds five million terms here: no call for each.
+        terms = self.terms
+        for variable in variables:
+            total = terms.get(variable, 0) + coefficient
+            if variable == ONE:
+                self.constant += coefficient
+            elif total:
+                terms[variable] = total
+            else:
+                del terms[variable]
         return self
 
     def plus(self, other: Sum, factor: int = 1) -> Sum:
         """Add a multiple of another sum; returns itself."""
         self.constant += factor * other.constant
-        self._add((variable, factor * c) for variable, c in other.terms.items())
+        terms = self.terms
+        if not terms and factor == 1:
+            self.terms = dict(other.terms)
+            return self
+        for variable, coefficient in other.terms.items():
+            total = terms.get(variable, 0) + factor * coefficient
+            if total:
+                terms[variable] = total
+            elif variable in terms:
+                del terms[variable]
         return self
 
     def range(self) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from models import goals
@@ -131,16 +132,17 @@ def sector_concentration(placement: Placement) -> Sum:
     """Whole starters of one sector in a team above the policy's share."""
     facts = placement.facts
     share = facts.policy.max_sector_share
-    sectors: dict[str, list[str]] = {}
-    for e in facts.starters:
-        if sector := facts.employees[e].sector:
-            sectors.setdefault(sector, []).append(e)
+    sectors = Counter(s for e in facts.starters if (s := facts.employees[e].sector))
     total = Sum()
     for t, members in placement.members.items():
-        everybody = placement.headcount(filter(facts.is_starter, members), t)
-        for people in sectors.values():
-            excess = _times(placement.headcount(people, t), 100).plus(everybody, -share)
-            total.plus(_whole_above(placement.program, excess, len(people)))
+        starters = [e for e in members if facts.is_starter(e)]
+        everybody = placement.headcount(starters, t)
+        of: dict[str, list[str]] = {}
+        for e in starters:
+            of.setdefault(facts.employees[e].sector or "", []).append(e)
+        for sector, people in sectors.items():
+            excess = _times(placement.headcount(of.get(sector, ()), t), 100).plus(everybody, -share)
+            total.plus(_whole_above(placement.program, excess, people))
     return total
 
 
