@@ -21,7 +21,7 @@ from optimizer.conflicts import SolverError
 from optimizer.cpsat import Answer, Hint, Improved, Limits, minimise
 from optimizer.model import Model
 from optimizer.program import Narrowed, Program, Row, Sum
-from optimizer.relaxation import Relaxed, proven_bound, relax, rule_out
+from optimizer.relaxation import Relaxed, proven_bound, relax
 from optimizer.windows import Possible, Windows
 
 LARGE = 20_000
@@ -102,7 +102,6 @@ class _Search:
         best: what it costs.
         bound: no plan costs less.
         late: whether the time left is too short for a part.
-        prices: of the rows, by the relaxation of the whole; none before it is solved.
     """
 
     def __init__(
@@ -119,7 +118,6 @@ class _Search:
         self.best = 0
         self.bound = 0
         self.late = False
-        self.prices: Mapping[int, float] = {}
 
     def take(self, values: Sequence[int]) -> None:
         """Take over a plan."""
@@ -148,11 +146,9 @@ class _Search:
                 self._sweep_blocks(-(-teams // blocks))
                 blocks = (blocks + 1) // 2 if blocks > 1 else 0
             elif window < teams:
-                ended = self._sweep_windows(window)
+                self._sweep_windows(window)
                 if self.best == before:
                     window = teams if variables <= WHOLE else window + 1
-                elif ended:
-                    window += 1
             else:
                 self._search_whole()
 
@@ -271,9 +267,7 @@ class _Search:
         relaxed for itself.
         """
         across = self.windows.across(blocks) | self.program.totals
-        if len(blocks) == 1:
-            self.prices = prices
-        else:
+        if len(blocks) > 1:
             prices = {row: price for row, price in prices.items() if row in across}
             charged = self._charged(prices)
             everywhere = {e: set(options) for e, options in self.model.placement.place.items()}
@@ -332,25 +326,20 @@ class _Search:
         if self._search_part(teams, possible, placed, limits).values is None:
             self._search_part(teams, either, self.values, limits)
 
-    def _sweep_windows(self, size: int) -> bool:
-        """Search windows of so many teams; whether each was searched to its end."""
-        ended = True
+    def _sweep_windows(self, size: int) -> None:
+        """Search windows of so many teams."""
         for teams in self.windows.sweep(size, self.random):
             if self.is_over():
-                return False
+                return
             around = self.windows.around(teams, self.values)
-            limits = self.limits.within(PART_SECONDS)
-            ended &= self._search_part(teams, around, self.values, limits).status == "optimal"
-        return ended
+            self._search_part(teams, around, self.values, self.limits.within(PART_SECONDS))
 
     def _search_whole(self) -> None:
-        """Search everything at once, but what no plan as good has; this proves a bound."""
+        """Search everything at once; this proves a bound."""
         program = self.program
         if not self.has_time(program.lower):
             return
-        narrowed = Program([*program.lower], [*program.upper], program.rows)
-        rule_out(narrowed, self.objective, self.prices, self.best)
-        answer = minimise(narrowed, self.objective, self.limits, self.values, self._tell_of)
+        answer = minimise(program, self.objective, self.limits, self.values, self._tell_of)
         if answer.status == "infeasible":
             raise SolverError("a program was called infeasible although a plan is known")
         if answer.values is not None and self.objective.value(answer.values) < self.best:
