@@ -46,7 +46,7 @@ PART_SECONDS = 10.0
 NEAR = 0.02
 """A first plan may move more people than it must, by this share: 20,000 take 16 s, not 119 s."""
 
-LOOKING, PART = 5, 1.5
+LOOKING, PART = 6, 2
 """What takes no longer than so many times building as many variables: finding each variable's
 team, and making a part for the solvers and reading their answers.
 """

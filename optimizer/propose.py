@@ -31,7 +31,7 @@ from optimizer.relaxations import MOST, Explanation, explain
 
 DEFAULT_SECONDS = 60.0
 
-ENDING = 3
+ENDING = 4
 """Ending a solver, reading the plan and evaluating it take so many times building the model."""
 
 
