@@ -63,7 +63,7 @@ class Pairs:
         """Everybody with all who may share a team with them and might fit, in input order."""
         place, may_be_in, facts = self.placement.place, self.placement.may_be_in, self.facts
         order = {e: i for i, e in enumerate(facts.employees)}
-        # Whoever shares no skill has a fit of 0: of 5,000 people three pairs of four do not.
+        # Without a common skill fit is 0, and of 5,000 people three pairs of four have none.
         by_skill = facts.policy.min_fit > 0
         near: dict[tuple[str, str], list[str]] = {}
         for t, people in self.placement.members.items():
