@@ -19,6 +19,7 @@ from typing import Literal
 
 from optimizer.conflicts import SolverError
 from optimizer.cpsat import Answer, Hint, Improved, Limits, minimise
+from optimizer.lagrangian import lagrangian_prices
 from optimizer.model import Model
 from optimizer.program import Narrowed, Program, Row, Sum
 from optimizer.relaxation import Relaxed, proven_bound, relax
@@ -42,6 +43,9 @@ WINDOW = 3
 
 PART_SECONDS = 10.0
 """Most that the search in one block or window may take."""
+
+PRICING = 0.2
+"""Most of a level's time that may go into its first bound."""
 
 NEAR = 0.02
 """A first plan may move more people than it must, by this share: 20,000 take 16 s, not 119 s."""
@@ -140,6 +144,7 @@ class _Search:
         teams, variables = len(self.windows.near), len(self.program.lower)
         size = BLOCK_OF_PAIRS if self.model.has_all_pairs else BLOCK
         blocks, window = max(2, -(-variables // size)), WINDOW
+        self._price()
         while not self.is_over():
             before = self.best
             if blocks:
@@ -151,6 +156,18 @@ class _Search:
                     window = teams if variables <= WHOLE else window + 1
             else:
                 self._search_whole()
+
+    def _price(self) -> None:
+        """Prove a first bound by prices, unless nothing counts or there is no time for it."""
+        program, limits = self.program, self.limits
+        making = self.model.pace * len(program.lower) * PART
+        if self.model.is_restricted or limits.left * PRICING < making:
+            return
+        limits = limits.within(limits.left * PRICING)
+        found = lagrangian_prices(program, self.objective, self.best, limits)
+        self._prove_at_least(
+            proven_bound(program, self.objective, found.prices, found.choices),
+        )
 
     def first(self, hint: Hint | None) -> Sequence[int] | None:
         """A valid plan: the hint, or near today's teams with the forced holders alone."""
@@ -231,7 +248,8 @@ class _Search:
             # Half of the time at most, so that a bound is proven as well.
             limits = self.limits.within(self.limits.left / (2 * (len(blocks) - done)))
             self._follow(teams, around[teams], part, relaxed, limits)
-        if self.late:
+        if self.late or (self.model.has_all_pairs and len(blocks) > 1):
+            # With pairs the prices of blocks prove nothing together.
             return
         common = {total: sum(some) / len(some) for total, some in limited.items() if some}
         self._prove({**prices, **common}, blocks)

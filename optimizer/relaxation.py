@@ -132,7 +132,8 @@ def _priced(
                 reduced[variable] -= price * coefficient
     for number in choices:
         row = program.rows[number]
-        price = _sound(row, min(reduced[v] for v in row.variables))
+        # What cannot be 1 is no choice.
+        price = _sound(row, min((reduced[v] for v in row.variables if program.upper[v]), default=0))
         total += price
         for variable in row.variables:
             reduced[variable] -= price

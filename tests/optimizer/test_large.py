@@ -9,11 +9,12 @@ import optimizer.large
 import optimizer.levels
 from models.evaluation import evaluate
 from models.facts import Facts
-from models.policy import Policy
+from models.policy import Level, Policy
 from models.proposal import Proposal
 from models.reading import organisation_from, policy_from
 from optimizer import propose
 from optimizer.cpsat import Limits, minimise
+from optimizer.lagrangian import lagrangian_prices
 from optimizer.model import Model, is_about_pairs
 from optimizer.relaxation import proven_bound, relax
 from optimizer.windows import Windows
@@ -164,3 +165,32 @@ def test_blocks_hold_every_team_once() -> None:
     whole = windows.open(list(model.facts.teams), everywhere)
     program = model.program
     assert whole == [v for v, low in enumerate(program.lower) if low < program.upper[v]]
+
+
+@pytest.mark.parametrize("level", Policy().levels, ids=lambda level: level.name)
+@pytest.mark.parametrize("seed", [0, 1, 3, 4])
+def test_lagrangian_prices_prove_what_they_say_and_come_near_the_relaxation(
+    seed: int, level: Level
+) -> None:
+    model = model_of(seed)
+    objective = model.weighted(level.weighted())
+    limits = Limits.for_seconds(60, 1)
+    best = minimise(model.program, objective, limits).best
+    relaxed = relax(model.program, objective, limits)
+    assert best is not None
+    assert relaxed is not None
+    found = lagrangian_prices(model.program, objective, best, limits)
+    bound = proven_bound(model.program, objective, found.prices, found.choices)
+    linear = proven_bound(model.program, objective, dict(enumerate(relaxed.prices)))
+    assert bound <= best
+    assert bound >= 0.7 * linear - 2
+
+
+def test_without_time_the_first_prices_are_proven_all_the_same() -> None:
+    model = model_of(0)
+    objective = model.weighted(Policy().levels[-1].weighted())
+    best = minimise(model.program, objective, Limits.for_seconds(60, 1)).best
+    assert best is not None
+    found = lagrangian_prices(model.program, objective, best, Limits.for_seconds(0, 1))
+    bound = proven_bound(model.program, objective, found.prices, found.choices)
+    assert 0 < bound <= best
