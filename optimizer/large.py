@@ -160,7 +160,7 @@ class _Search:
     def _price(self) -> None:
         """Prove a first bound by prices, unless nothing counts or there is no time for it."""
         program, limits = self.program, self.limits
-        making = self.model.pace * len(program.lower) * PART
+        making = self.model.pace * len(program.lower) / 2
         if self.model.is_restricted or limits.left * PRICING < making:
             return
         limits = limits.within(limits.left * PRICING)
