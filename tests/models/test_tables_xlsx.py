@@ -1,6 +1,5 @@
 """Workbooks: real numbers, dates and truth values, and files that are no workbooks."""
 
-import contextlib
 import io
 import zipfile
 from collections.abc import Callable
@@ -13,7 +12,7 @@ import pytest
 from openpyxl.chart import BarChart
 from openpyxl.worksheet.formula import ArrayFormula
 
-from models.issues import InputError
+from models.issues import InputError, Issue
 from models.organisation import Organisation
 from models.tables import read_organisation, write_organisation
 from models.tables.limits import MOST_BYTES, MOST_UNZIPPED
@@ -229,10 +228,15 @@ def test_a_file_that_is_no_workbook(content: bytes, code: str, tmp_path: Path) -
 def test_a_workbook_damaged_anywhere_is_refused_or_read(tmp_path: Path) -> None:
     path = write_xlsx(GOOD, tmp_path / "staff.xlsx")
     content = path.read_bytes()
+    told: list[Issue] = []
     for start in range(0, len(content), 211):
         path.write_bytes(content[:start] + b"\xff" * 8 + content[start + 8 :])
-        with contextlib.suppress(InputError):
+        try:
             read_organisation(path)
+        except InputError as error:
+            told += error.issues
+    assert told
+    assert all(issue.code and issue.place and issue.message for issue in told)
 
 
 def test_texts_that_look_like_something_else_stay_texts(good: Organisation, tmp_path: Path) -> None:
