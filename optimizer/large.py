@@ -2,7 +2,8 @@
 
 Teams are cut into blocks of neighbours. In each block, with all else as it is, the linear
 relaxation is solved: where it leaves somebody one team they are placed there, and a search finds
-the best plan of what is left open. The prices of all blocks together prove a bound of the whole.
+the best plan of what is left open. The prices of all blocks together prove a bound of the whole,
+and before them others, found without a linear solver, a first one (`optimizer.lagrangian`).
 Between, smaller windows are searched entirely (docs/formulation.md, "Large organisations"). It
 answers the same question as `optimizer.cpsat.minimise`; its plans pass the same evaluation.
 """
@@ -160,6 +161,7 @@ class _Search:
     def _price(self) -> None:
         """Prove a first bound by prices, unless nothing counts or there is no time for it."""
         program, limits = self.program, self.limits
+        # The first prices of 5,000 people took a third of what building took.
         making = self.model.pace * len(program.lower) / 2
         if self.model.is_restricted or limits.left * PRICING < making:
             return
