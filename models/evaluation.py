@@ -14,7 +14,7 @@ from models.days import as_date
 from models.facts import Facts
 from models.goals import GOALS, Match
 from models.organisation import Organisation
-from models.plan_index import PlanIndex, Violation, uncovered
+from models.plan_index import PlanIndex, Violation
 from models.policy import Level, Policy
 from models.proposal import Gap, Plan
 from models.rules import RULES
@@ -79,6 +79,6 @@ def evaluate_facts(facts: Facts, plan: Plan) -> Evaluation:
         gaps=tuple(
             Gap(task=q, start=as_date(start), end=as_date(end))
             for q in facts.tasks
-            for start, end in uncovered(index, q)
+            for start, end in index.uncovered(q)
         ),
     )

@@ -15,7 +15,7 @@ from itertools import pairwise
 from models import days
 from models.days import Interval, day
 from models.facts import Facts
-from models.plan_index import PlanIndex, uncovered
+from models.plan_index import PlanIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ Goal = Callable[[PlanIndex], Iterator[Match]]
 def _gaps(index: PlanIndex, authority: bool) -> Iterator[Match]:
     for q, task in index.facts.tasks.items():
         if (task.kind == "authority") == authority:
-            for start, end in uncovered(index, q):
+            for start, end in index.uncovered(q):
                 team = index.team_of_task.get(q)
                 yield Match(end - start, task=q, team=team, interval=(start, end))
 

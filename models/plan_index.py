@@ -41,6 +41,7 @@ class PlanIndex:
         self.facts = facts
         self.plan = plan
         self.unresolved: list[Violation] = []
+        self._uncovered: dict[str, list[Interval]] = {}
         self.team_of: dict[str, str] = {}
         for p in plan.placements:
             if self._known(f"placements[{p.employee}]", employee=p.employee, team=p.team):
@@ -98,22 +99,28 @@ class PlanIndex:
         team = self.team_of_task.get(task)
         return [e for e in self.members[team] if self.facts.is_qualified(e, task)] if team else []
 
+    def uncovered(self, task: str) -> list[Interval]:
+        """The days on which a task is not covered, joined (docs/problem.md, section 4)."""
+        if task not in self._uncovered:
+            self._uncovered[task] = self._not_covered(task)
+        return self._uncovered[task]
 
-def uncovered(index: PlanIndex, task: str) -> list[Interval]:
-    """The days on which a task is not covered, joined (docs/problem.md, section 4)."""
-    facts = index.facts
-    active = facts.active(task)
-    members = index.qualified_members(task)
-    chain = [(days.day(h.start), days.day(h.end), h.employee) for h in index.chains[task]]
-    presence = {e: facts.presence(e) for e in members}
-    presence |= {e: facts.presence(e) for _, _, e in chain}
-    stand_in = {e: days.overlap(presence[e], (facts.ready(e, task), active[1])) for e in members}
-    before = facts.holder_before(task) if chain else []
-    covered: list[Interval] = []
-    if chain:
-        covered += days.overlap(before, (active[0], chain[0][0]))
-    for start, end, holder in chain:
-        covered += days.overlap(presence[holder], (start, end))
-        for e in members:
-            covered += days.overlap(stand_in[e], (start, end))
-    return days.subtract(active, covered)
+    def _not_covered(self, task: str) -> list[Interval]:
+        facts = self.facts
+        active = facts.active(task)
+        members = self.qualified_members(task)
+        chain = [(days.day(h.start), days.day(h.end), h.employee) for h in self.chains[task]]
+        presence = {e: facts.presence(e) for e in members}
+        presence |= {e: facts.presence(e) for _, _, e in chain}
+        stand_in = {
+            e: days.overlap(presence[e], (facts.ready(e, task), active[1])) for e in members
+        }
+        before = facts.holder_before(task) if chain else []
+        covered: list[Interval] = []
+        if chain:
+            covered += days.overlap(before, (active[0], chain[0][0]))
+        for start, end, holder in chain:
+            covered += days.overlap(presence[holder], (start, end))
+            for e in members:
+                covered += days.overlap(stand_in[e], (start, end))
+        return days.subtract(active, covered)

@@ -10,13 +10,14 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from ortools.sat.python import cp_model
 
 from optimizer.program import Program, Sum
+from optimizer.threads import interruptible
 
 Hint = Sequence[int] | Mapping[int, int]
 
@@ -117,7 +118,8 @@ def minimise(
     _set_parameters(solver, limits, options)
     progress = _Progress(improved, objective)
     solver.best_bound_callback = progress.bound_improved
-    status = _solve(solver, model, progress, limits.stop)
+    solve = partial(solver.solve, model, progress)
+    status = interruptible(solve, limits.stop, solver.stop_search)
     return _answer(solver, status, objective, progress.last_bound)
 
 
@@ -197,22 +199,6 @@ class _Progress(cp_model.CpSolverSolutionCallback):
     def _tell(self) -> None:
         if self._improved is not None and self.last_bound is not None:
             self._improved(self._best, self.last_bound)
-
-
-def _solve(
-    solver: cp_model.CpSolver,
-    model: cp_model.CpModel,
-    progress: _Progress,
-    stop: threading.Event,
-) -> cp_model.CpSolverStatus:
-    """Solve in a thread of its own, so that a signal reaches the one that waits."""
-    with ThreadPoolExecutor(max_workers=1) as executor:
-        solving = executor.submit(solver.solve, model, progress)
-        while not solving.done():
-            wait([solving], timeout=0.05)
-            if stop.is_set():
-                solver.stop_search()
-        return solving.result()
 
 
 def _answer(

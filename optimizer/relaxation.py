@@ -8,7 +8,6 @@ duality; Neumaier and Shcherbina, *Mathematical Programming*, 2004).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import repeat
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.cpsat import Limits, SolverError
 from optimizer.program import Program, Row, Sum
+from optimizer.threads import interruptible
 
 if TYPE_CHECKING:
     from ortools.math_opt import model_pb2
@@ -54,18 +54,13 @@ def relax(program: Program, objective: Sum, limits: Limits) -> Relaxed | None:
     model = mathopt.Model.from_model_proto(_model(program, objective))
     parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=limits.left))
     interrupter = SolveInterrupter()
-    with ThreadPoolExecutor(max_workers=1) as executor:
-        solving = executor.submit(
-            mathopt.solve,
-            model,
-            mathopt.SolverType.GLOP,
-            params=parameters,
-            interrupter=interrupter,
-        )
-        while not wait([solving], timeout=0.05).done:
-            if limits.stop.is_set():
-                interrupter.interrupt()
-        result = solving.result()
+    result = interruptible(
+        lambda: mathopt.solve(
+            model, mathopt.SolverType.GLOP, params=parameters, interrupter=interrupter
+        ),
+        limits.stop,
+        interrupter.interrupt,
+    )
     if not result.has_primal_feasible_solution() or not result.has_dual_feasible_solution():
         return None
     return Relaxed(
