@@ -106,8 +106,8 @@ HERE = Path(__file__).parent
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more than processors: many tests of the service wait for others' processes."""
-    return (os.cpu_count() or 1) + 2
+    """One more than processors: tests of the service wait for others' processes."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
