@@ -1,8 +1,9 @@
 """The ledger of releases: `python -m benchmarks.ledger [--release 0.1.0 RESULTS.json ...]`.
 
 With files of results, what they say is kept for that release, in place of what was kept before, and
-`docs/benchmarks.md` is written anew; without, the page alone. Kept is everything but plans and the
-way to them, and the best values known at the time.
+`docs/benchmarks.md` is written anew with a picture of growth for each release beside it; without,
+these alone. Kept is everything but plans and the way to them, and the best values known at the
+time.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from markupsafe import Markup
+
 from benchmarks import known, results
 from benchmarks.known import Known
 from benchmarks.machine import ROOT
 from benchmarks.report import tables
 from benchmarks.report.blocks import Table
-from benchmarks.report.contest import contest
-from benchmarks.report.growth import growth
+from benchmarks.report.contest import Contest, contest
+from benchmarks.report.growth import Growth, growth, together
 from benchmarks.report.medians import medians
-from benchmarks.report.sections import growth_table
+from benchmarks.report.sections import GROWTH, growth_picture
 from benchmarks.results import Results, RunRow
 from models.files import write_whole
 
@@ -63,6 +66,8 @@ def main(arguments: list[str], releases: Path = RELEASES, to: Path = PAGE) -> in
         if not _VERSION.fullmatch(options.release):
             parser.error(f"{options.release!r} is no version like 0.1.0")
         keep(releases / options.release, options.results)
+    for name, picture in pictures(releases).items():
+        write_whole(to.with_name(name), picture)
     write_whole(to, page(releases))
     print(to)
     return 0
@@ -95,21 +100,67 @@ def without_plans(run: RunRow) -> RunRow:
 
 def page(releases: Path) -> str:
     """The page of everything that is kept, the first release first."""
+    return "\n".join([HEAD, *(_release(folder) for folder in _folders(releases))])
+
+
+def pictures(releases: Path) -> dict[str, str]:
+    """The pictures of the page by file name: growth, of releases that measured several sizes."""
+    found = {}
+    for folder in _folders(releases):
+        grown = _growth(contest(_files(folder)))
+        if grown is not None:
+            found[_picture_of(folder)] = _on_white(growth_picture(grown).svg)
+    return found
+
+
+def _folders(releases: Path) -> list[Path]:
     folders = [each for each in releases.glob("*") if _VERSION.fullmatch(each.name)]
-    folders.sort(key=lambda folder: [int(part) for part in folder.name.split(".")])
-    return "\n".join([HEAD, *(_release(folder) for folder in folders)])
+    return sorted(folders, key=lambda folder: [int(part) for part in folder.name.split(".")])
+
+
+def _files(folder: Path) -> dict[str, Results]:
+    return {
+        file.stem: results.read(file) for file in sorted(folder.glob("*.json")) if file.stem != BEST
+    }
+
+
+def _growth(whole: Contest) -> Growth | None:
+    found = growth(whole, together(whole))
+    return found if len(found.sizes) > 1 else None
+
+
+def _picture_of(folder: Path) -> str:
+    return f"growth-{folder.name}.svg"
+
+
+def _on_white(svg: Markup) -> str:
+    """As a file of its own, which may be shown on anything."""
+    white = Markup('</desc><rect width="100%" height="100%" fill="#ffffff"/>')
+    return str(svg.replace(Markup("</desc>"), white, 1)) + "\n"
 
 
 def _release(folder: Path) -> str:
-    files = {
-        file.stem: results.read(file) for file in sorted(folder.glob("*.json")) if file.stem != BEST
-    }
+    files = _files(folder)
     rows = json.loads((folder / f"{BEST}.json").read_text(encoding="utf-8"))
     best = {entry.key: entry for entry in map(Known.model_validate, rows)}
+    whole = contest(files)
     lines = [f"## {folder.name}", "", *_origin(files)]
-    for found in _tables(files, best):
-        lines += [f"### {folder.name}: {found.caption}", "", *markdown(found), ""]
+    for found in (*tables.goals(whole).tables, *medians(whole, best)):
+        lines += _titled(folder, found.caption, markdown(found))
+    grown = _growth(whole)
+    if grown is not None:
+        shown = growth_picture(grown)
+        lines += _titled(folder, GROWTH, [f"![{shown.caption}]({_picture_of(folder)})"])
+        for found in shown.tables:
+            lines += [*markdown(found), ""]
+    peers = tables.peers(files)
+    for found in peers.tables if peers else ():
+        lines += _titled(folder, found.caption, markdown(found))
     return "\n".join(lines)
+
+
+def _titled(folder: Path, title: str, lines: Sequence[str]) -> list[str]:
+    return [f"### {folder.name}: {title}", "", *lines, ""]
 
 
 def _origin(files: Mapping[str, Results]) -> Iterator[str]:
@@ -121,17 +172,6 @@ def _origin(files: Mapping[str, Results]) -> Iterator[str]:
         yield f"{tables.machine_of(found)};"
         yield f"{tables.versions_of(found)}."
         yield ""
-
-
-def _tables(files: Mapping[str, Results], best: Mapping[tuple[str, str], Known]) -> list[Table]:
-    whole = contest(files)
-    found = [*tables.goals(whole).tables, *medians(whole, best)]
-    for each in whole.ours:
-        grown = growth(whole, each)
-        if len(grown.sizes) > 1:
-            found.append(growth_table("sizes", each.name, grown))
-    peers = tables.peers(files)
-    return [*found, *(peers.tables if peers else ())]
 
 
 def markdown(found: Table) -> list[str]:

@@ -7,10 +7,17 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.report.contest import Contest, Contestant, LevelOutcome, outcome
+from benchmarks.report.contest import (
+    OURS,
+    Contest,
+    Contestant,
+    LevelOutcome,
+    Problem,
+    outcome,
+)
 from benchmarks.results import RunRow
 from fixtures import scale
 
@@ -50,17 +57,28 @@ def growth(whole: Contest, contestant: Contestant) -> Growth:
             if runs:
                 by_size.setdefault(whole.people[problem], []).extend(runs)
     sizes = sorted(by_size)
+    levels = {
+        level: tuple(outcome(by_size[size], level) for size in sizes) for level in whole.level_names
+    }
     return Growth(
         tuple(sizes),
         {
             name: tuple(_median(map(measure, by_size[size])) for size in sizes)
             for name, measure in MEASURES.items()
         },
-        {
-            level: tuple(outcome(by_size[size], level) for size in sizes)
-            for level in whole.level_names
-        },
+        {level: outcomes for level, outcomes in levels.items() if any(outcomes)},
     )
+
+
+def together(whole: Contest) -> Contestant:
+    """All that is ours as one: of each problem the runs that were given most time."""
+    runs: dict[Problem, Sequence[RunRow]] = {}
+    for problem in whole.problems:
+        every = [run for each in whole.ours for run in each.runs.get(problem, ())]
+        if every:
+            longest = max(run.time_limit for run in every)
+            runs[problem] = [run for run in every if run.time_limit == longest]
+    return Contestant(OURS, OURS, "", runs)
 
 
 def _median(values: Iterable[float | None]) -> float | None:

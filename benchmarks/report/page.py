@@ -24,7 +24,7 @@ def page(files: Mapping[str, Results]) -> str:
         Section("medians", "By problem", tables=tuple(medians(whole, known.read()))),
         sections.profiles(whole),
         sections.split(whole),
-        *sections.growths(whole),
+        sections.growths(whole),
         tables.every_run(whole),
         tables.sources(files),
     ]

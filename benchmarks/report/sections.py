@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 
 from benchmarks.report.blocks import Picture, Section, Table, number, percent, seconds, table
-from benchmarks.report.contest import Contest, Contestant, LevelOutcome, named, outcome
-from benchmarks.report.growth import Growth, exponents, growth
+from benchmarks.report.contest import OURS, Contest, LevelOutcome, named, outcome
+from benchmarks.report.growth import Growth, exponents, growth, together
 from benchmarks.report.growth_chart import draw_growth
 from benchmarks.report.profile_chart import draw_profile
 from benchmarks.report.profiles import FACTORS, MEASURES, Profile, profile, share_within
 from benchmarks.report.split_chart import draw_split
+
+GROWTH = "Growth with the number of people"
 
 
 def profiles(whole: Contest) -> Section:
@@ -103,31 +105,28 @@ def cell(found: LevelOutcome | None) -> str:
     return percent(found.gap) if found.has_plan else "no plan"
 
 
-def growths(whole: Contest) -> list[Section]:
+def growths(whole: Contest) -> Section | None:
     """How ours grows, where it was measured at several sizes."""
-    found = [(each, growth(whole, each)) for each in whole.ours]
-    return [
-        _growth(index, each, grown)
-        for index, (each, grown) in enumerate(found)
-        if len(grown.sizes) > 1
-    ]
+    found = growth(whole, together(whole))
+    if len(found.sizes) < 2:
+        return None
+    sentence = (
+        "Medians of all feasible instances made for a size, under the default policy; of each the "
+        "runs that were given most time. “Grows as n^k” compares a size with the one before: n^1.0 "
+        "is in proportion to the people."
+    )
+    return Section("growth", GROWTH, (sentence,), (growth_picture(found),))
 
 
-def _growth(index: int, contestant: Contestant, found: Growth) -> Section:
-    name = f"growth-{index}"
+def growth_picture(found: Growth) -> Picture:
+    """The picture, with what it shows as a table."""
     words = (
         f"From {found.sizes[0]:,} to {found.sizes[-1]:,} people; both axes are logarithmic, so a "
         "straight line is a power of their number, and a bend is where something else begins."
     )
-    sentence = (
-        "Medians of all feasible instances made for a size, under the default policy. “Grows as "
-        "n^k” compares a size with the one before: n^1.0 is in proportion to the people."
-    )
     title = "Building, first plan and each level over the number of people"
-    picture = draw_growth(name, title, words, found)
-    tables = (growth_table(f"{name}-sizes", contestant.name, found),)
-    heading = f"Growth with the number of people: {contestant.name}"
-    return Section(name, heading, (sentence,), (Picture(picture, title, words, tables),))
+    picture = draw_growth("growth", title, words, found)
+    return Picture(picture, title, words, (growth_table("growth-sizes", OURS, found),))
 
 
 def growth_table(name: str, whose: str, found: Growth) -> Table:

@@ -1,11 +1,12 @@
 """The ledger is made from what is kept of each release, and nothing else."""
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from benchmarks import results
-from benchmarks.ledger import PAGE, RELEASES, main, page
+from benchmarks.ledger import PAGE, RELEASES, main, page, pictures
 from benchmarks.results import RunRow
 from tests.benchmarks.rows import level, results_of, run
 
@@ -28,6 +29,8 @@ def keep(folder: Path, release: str, *files: Path) -> int:
 
 def test_the_committed_page_is_what_the_command_writes() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(RELEASES), "python -m benchmarks.ledger"
+    beside = {path.name: path.read_text(encoding="utf-8") for path in PAGE.parent.glob("*.svg")}
+    assert beside == pictures(RELEASES), "python -m benchmarks.ledger"
 
 
 def test_a_release_says_where_its_numbers_are_from(kept: Path) -> None:
@@ -82,7 +85,10 @@ def test_sizes_have_a_table_of_their_own(kept: Path) -> None:
     results.write(results_of(rows), kept / "sizes.json")
     assert keep(kept, "0.9.0", kept / "sizes.json") == 0
     written = (kept / "benchmarks.md").read_text(encoding="utf-8")
-    assert "### 0.9.0: tiimi, medians by size" in written
+    assert "### 0.9.0: Growth with the number of people" in written
+    assert "](growth-0.9.0.svg)" in written
+    assert ElementTree.parse(kept / "growth-0.9.0.svg").getroot().tag.endswith("}svg")
+    assert not (kept / "growth-0.10.0.svg").exists()
 
 
 @pytest.mark.parametrize("arguments", [["--release", "0.1.0"], ["x.json"], ["--release", "a", "x"]])

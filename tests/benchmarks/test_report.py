@@ -9,7 +9,7 @@ import pytest
 from benchmarks import results
 from benchmarks.report.__main__ import main
 from benchmarks.report.contest import Contest, contest, outcome, proof_seconds
-from benchmarks.report.growth import exponents, growth
+from benchmarks.report.growth import exponents, growth, together
 from benchmarks.report.page import page
 from benchmarks.report.profiles import MEASURES, profile, share_within
 from benchmarks.report.tables import decided
@@ -138,6 +138,18 @@ def test_growth_is_of_what_was_made_for_it() -> None:
     assert grown.sizes == (57, 120)
     assert grown.measures["building"] == (2.0, 4.0)
     assert [how and how.seconds for how in grown.levels["x"]] == [1.0, 1.0]
+
+
+def test_growth_of_several_files_is_of_the_longest_runs() -> None:
+    longer = unproven("scale-120-loose-few", time_limit=90.0)
+    files = {
+        "one": results_of([proven("scale-57-loose-few", 1.0), proven("scale-120-loose-few", 9.0)]),
+        "two": results_of([longer, proven("scale-57-loose-few", 3.0, "peer")]),
+    }
+    found = contest(files)
+    grown = growth(found, together(found))
+    assert grown.sizes == (57, 120)
+    assert [how and how.seconds for how in grown.levels["x"]] == [1.0, None]
 
 
 def test_the_power_it_grows_as() -> None:
