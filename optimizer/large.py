@@ -20,7 +20,7 @@ from typing import Literal
 
 from optimizer.conflicts import SolverError
 from optimizer.cpsat import Answer, Hint, Improved, Limits, minimise
-from optimizer.lagrangian import lagrangian_prices
+from optimizer.lagrangian import Ascent
 from optimizer.model import Model
 from optimizer.program import Narrowed, Program, Row, Sum
 from optimizer.relaxation import Relaxed, proven_bound, relax
@@ -32,21 +32,26 @@ LARGE = 20_000
 WHOLE = 60_000
 """Up to so many variables all of it is searched at once where windows find no more."""
 
-BLOCK, BLOCK_OF_PAIRS = 60_000, 20_000
+BLOCK = 20_000
 """At most about so many variables make a block of the first sweep; each next one has half as many.
 
-The first gives a good plan soon, the last ones good bounds. Relaxations with pairs take far longer:
-32,000 variables without took 10 s, 48,000 with them 151 s.
+The first gives a good plan soon, the last ones good bounds. The relaxation of twice as many takes
+four times as long.
 """
 
-WINDOW = 3
-"""So many teams are searched entirely."""
+WINDOW, WIDER = 3, 2
+"""So many teams are searched entirely at first; so many more, where that finds nothing better."""
 
 PART_SECONDS = 10.0
 """Most that the search in one block or window may take."""
 
 PRICING = 0.2
-"""Most of a level's time that may go into its first bound."""
+"""Most of a level's time that may go into its first bound; then, of the time left, what its blocks
+may have taken so that their prices are put together, which takes about as long.
+"""
+
+PRICING_LAST = 0.9
+"""Most of the time left that may go into the bound where nothing else is of use any more."""
 
 NEAR = 0.02
 """A first plan may move more people than it must, by this share: 20,000 take 16 s, not 119 s."""
@@ -123,6 +128,8 @@ class _Search:
         self.best = 0
         self.bound = 0
         self.late = False
+        self._ascent: Ascent | None = None
+        self._priced = 0
 
     def take(self, values: Sequence[int]) -> None:
         """Take over a plan."""
@@ -142,34 +149,53 @@ class _Search:
 
     def run(self) -> None:
         """Improve plan and bound until one meets the other, or time is up."""
-        teams, variables = len(self.windows.near), len(self.program.lower)
-        size = BLOCK_OF_PAIRS if self.model.has_all_pairs else BLOCK
-        blocks, window = max(2, -(-variables // size)), WINDOW
-        self._price()
-        while not self.is_over():
-            before = self.best
-            if blocks:
-                self._sweep_blocks(-(-teams // blocks))
-                blocks = (blocks + 1) // 2 if blocks > 1 else 0
-            elif window < teams:
-                self._sweep_windows(window)
-                if self.best == before:
-                    window = teams if variables <= WHOLE else window + 1
-            else:
-                self._search_whole()
+        self._price(PRICING)
+        if not self.model.has_all_pairs:
+            self._join_blocks()
+        self._widen_windows()
+        if len(self.program.lower) <= WHOLE:
+            self._search_whole()
+        elif self.bound == self._priced:
+            # No other prices have proven more.
+            self._price(PRICING_LAST)
 
-    def _price(self) -> None:
-        """Prove a first bound by prices, unless nothing counts or there is no time for it."""
+    def _join_blocks(self) -> None:
+        """Sweep blocks, each time half as many, as long as a sweep may end in time."""
+        blocks = max(2, -(-len(self.program.lower) // BLOCK))
+        while not self.is_over():
+            started = self.limits.left
+            self._sweep_blocks(-(-len(self.windows.near) // blocks))
+            took = started - self.limits.left
+            # The next one takes about twice as long.
+            if blocks == 1 or 2 * took > self.limits.left:
+                break
+            blocks = (blocks + 1) // 2
+
+    def _widen_windows(self) -> None:
+        """Sweep windows, wider ones where a sweep finds no better plan, until two find none."""
+        # Of what can be searched as a whole, that finds more than wider windows; but with pairs.
+        searches = len(self.program.lower) <= WHOLE and not self.model.has_all_pairs
+        window, idle = WINDOW, 0
+        while not self.is_over() and window < len(self.windows.near):
+            before = self.best
+            self._sweep_windows(window)
+            idle = idle + 1 if self.best == before else 0
+            if idle == 2 or (idle and searches):
+                break
+            window += WIDER * idle
+
+    def _price(self, share: float) -> None:
+        """Raise the bound by prices, unless nothing counts or there is no time for it."""
         program, limits = self.program, self.limits
         # The first prices of 5,000 people took a third of what building took.
         making = self.model.pace * len(program.lower) / 2
-        if self.model.is_restricted or limits.left * PRICING < making:
+        if self.is_over() or self.model.is_restricted or limits.left * share < making:
             return
-        limits = limits.within(limits.left * PRICING)
-        found = lagrangian_prices(program, self.objective, self.best, limits)
-        self._prove_at_least(
-            proven_bound(program, self.objective, found.prices, found.choices),
-        )
+        if self._ascent is None:
+            self._ascent = Ascent(program, self.objective)
+        found = self._ascent.climb(self.best, limits.within(limits.left * share))
+        self._priced = proven_bound(program, self.objective, found.prices, found.choices)
+        self._prove_at_least(self._priced)
 
     def first(self, hint: Hint | None) -> Sequence[int] | None:
         """A valid plan: the hint, or near today's teams with the forced holders alone."""
@@ -228,6 +254,7 @@ class _Search:
     def _sweep_blocks(self, size: int) -> None:
         """Relax and search every block; then prove what their prices prove together."""
         blocks = self.windows.blocks(size, self.random)
+        started = self.limits.left
         around = {teams: self.windows.around(teams, self.values) for teams in blocks}
         slack = {total: self._slack(total) // len(blocks) for total in self.program.totals}
         start = self.values
@@ -250,7 +277,9 @@ class _Search:
             # Half of the time at most, so that a bound is proven as well.
             limits = self.limits.within(self.limits.left / (2 * (len(blocks) - done)))
             self._follow(teams, around[teams], part, relaxed, limits)
-        if self.late or (self.model.has_all_pairs and len(blocks) > 1):
+        took = started - self.limits.left
+        has_time = not self.model.has_all_pairs and took <= self.limits.left * PRICING
+        if self.late or (len(blocks) > 1 and not has_time):
             # With pairs the prices of blocks prove nothing together.
             return
         common = {total: sum(some) / len(some) for total, some in limited.items() if some}
@@ -347,17 +376,46 @@ class _Search:
             self._search_part(teams, either, self.values, limits)
 
     def _sweep_windows(self, size: int) -> None:
-        """Search windows of so many teams."""
-        for teams in self.windows.sweep(size, self.random):
-            if self.is_over():
-                return
-            around = self.windows.around(teams, self.values)
-            self._search_part(teams, around, self.values, self.limits.within(PART_SECONDS))
+        """Search windows of so many teams; the smallest side by side, one for each worker."""
+        sweep = self.windows.sweep(size, self.random)
+        most = self.limits.workers if size <= WINDOW else 1
+        with ThreadPoolExecutor(max_workers=self.limits.workers) as executor:
+            for windows in _side_by_side(sweep, most):
+                if self.is_over():
+                    return
+                limits = self.limits.within(PART_SECONDS)
+                if len(windows) > 1:
+                    limits = replace(limits, workers=1)
+                parts = [
+                    self.windows.narrowed(variables, self.values, self.objective)
+                    for variables in (
+                        self.windows.open(teams, self.windows.around(teams, self.values))
+                        for teams in windows
+                    )
+                    if self.has_time(variables)
+                ]
+                searches = [
+                    executor.submit(
+                        minimise, part.program, part.objective, limits, part.part(self.values)
+                    )
+                    for part in parts
+                ]
+                for part, search in zip(parts, searches, strict=True):
+                    self._take_part(part, search.result())
+
+    def _take_part(self, part: Narrowed, answer: Answer) -> None:
+        """Take over a part's plan if it is better and fits to what came since it was begun."""
+        if answer.values is None:
+            return
+        changed = part.put(answer.values, self.values)
+        rows = (self.program.rows[number] for number in part.rows)
+        if self.objective.value(changed) < self.best and all(row.holds(changed) for row in rows):
+            self.take(changed)
 
     def _search_whole(self) -> None:
         """Search everything at once; this proves a bound."""
         program = self.program
-        if not self.has_time(program.lower):
+        if self.is_over() or not self.has_time(program.lower):
             return
         answer = minimise(program, self.objective, self.limits, self.values, self._tell_of)
         if answer.status == "infeasible":
@@ -396,6 +454,20 @@ class _Search:
         if self.improved is not None:
             known = self.best if best is None else min(best, self.best)
             self.improved(known, max(bound, self.bound))
+
+
+def _side_by_side(
+    sweep: Iterable[tuple[str, ...]], most: int
+) -> Iterator[Sequence[tuple[str, ...]]]:
+    """Windows in groups of at most so many that share no team, all of them once."""
+    left = list(sweep)
+    while left:
+        group = [left[0]]
+        for window in left[1:]:
+            if len(group) < most and all(set(window).isdisjoint(other) for other in group):
+                group.append(window)
+        left = [window for window in left if window not in group]
+        yield group
 
 
 def _is_choice(row: Row) -> bool:

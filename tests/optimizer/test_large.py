@@ -13,9 +13,11 @@ from models.policy import Level, Policy
 from models.proposal import Proposal
 from models.reading import organisation_from, policy_from
 from optimizer import propose
-from optimizer.cpsat import Limits, minimise
-from optimizer.lagrangian import lagrangian_prices
+from optimizer.cpsat import Answer, Limits, minimise
+from optimizer.lagrangian import Ascent
+from optimizer.large import _Search, _side_by_side
 from optimizer.model import Model, is_about_pairs
+from optimizer.program import Program, Row, Sum
 from optimizer.relaxation import proven_bound, relax
 from optimizer.windows import Windows
 from tests.brute_force import level_values
@@ -32,7 +34,6 @@ POLICIES = {
 def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(optimizer.large, "LARGE", 0)
     monkeypatch.setattr(optimizer.large, "BLOCK", 30)
-    monkeypatch.setattr(optimizer.large, "BLOCK_OF_PAIRS", 30)
     monkeypatch.setattr(optimizer.large, "WINDOW", 1)
 
 
@@ -117,10 +118,47 @@ def test_more_teams_than_a_window(seed: int, monkeypatch: pytest.MonkeyPatch) ->
     first = propose(organisation, workers=1)
     monkeypatch.setattr(optimizer.large, "LARGE", 0)
     monkeypatch.setattr(optimizer.large, "BLOCK", 60)
-    monkeypatch.setattr(optimizer.large, "BLOCK_OF_PAIRS", 60)
     second = propose(organisation, workers=1)
     assert second.status == first.status
     assert [(x.best, x.value) for x in second.levels] == [(x.best, x.value) for x in first.levels]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_too_large_for_a_whole_search_is_told_honestly(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisation = organisation_from(larger(seed), Policy())
+    first = propose(organisation, workers=1)
+    for name, size in {"LARGE": 0, "WHOLE": 0, "BLOCK": 60, "WINDOW": 1, "WIDER": 1}.items():
+        monkeypatch.setattr(optimizer.large, name, size)
+    second = propose(organisation, workers=2)
+    for found, best in zip(second.levels, first.levels, strict=True):
+        assert found.bound <= best.best <= found.best
+        if found.best > best.best:
+            # Later levels have another limit.
+            break
+
+
+def test_windows_that_share_no_team_are_searched_side_by_side() -> None:
+    sweep = [("a", "b"), ("b", "c"), ("c", "d"), ("e",), ("a", "e")]
+    assert list(_side_by_side(sweep, 2)) == [
+        [("a", "b"), ("c", "d")],
+        [("b", "c"), ("e",)],
+        [("a", "e")],
+    ]
+    assert list(_side_by_side(sweep, 1)) == [[window] for window in sweep]
+
+
+def test_of_two_parts_begun_together_the_second_is_taken_only_where_it_fits() -> None:
+    model = model_of(0)
+    program = Program([1, 0, 0], [1, 1, 1], [Row([1, 2], [1, 1], None, 1)])
+    search = _Search(model, Sum([(1, -1), (2, -1)]), Limits.for_seconds(60, 1), None)
+    search.program = program
+    search.take([1, 0, 0])
+    parts = [program.narrowed([v], search.values, search.objective, [0]) for v in (1, 2)]
+    for part in parts:
+        search._take_part(part, Answer("optimal", [1, 1], -1, -1))
+    assert (search.values, search.best) == ([1, 1, 0], -1)
 
 
 def model_of(seed: int) -> Model:
@@ -179,7 +217,7 @@ def test_lagrangian_prices_prove_what_they_say_and_come_near_the_relaxation(
     relaxed = relax(model.program, objective, limits)
     assert best is not None
     assert relaxed is not None
-    found = lagrangian_prices(model.program, objective, best, limits)
+    found = Ascent(model.program, objective).climb(best, limits)
     bound = proven_bound(model.program, objective, found.prices, found.choices)
     linear = proven_bound(model.program, objective, dict(enumerate(relaxed.prices)))
     assert bound <= best
@@ -191,6 +229,6 @@ def test_without_time_the_first_prices_are_proven_all_the_same() -> None:
     objective = model.weighted(Policy().levels[-1].weighted())
     best = minimise(model.program, objective, Limits.for_seconds(60, 1)).best
     assert best is not None
-    found = lagrangian_prices(model.program, objective, best, Limits.for_seconds(0, 1))
+    found = Ascent(model.program, objective).climb(best, Limits.for_seconds(0, 1))
     bound = proven_bound(model.program, objective, found.prices, found.choices)
     assert 0 < bound <= best
