@@ -32,11 +32,12 @@ LARGE = 20_000
 WHOLE = 60_000
 """Up to so many variables all of it is searched at once where windows find no more."""
 
-BLOCK = 20_000
-"""At most about so many variables make a block of the first sweep; each next one has half as many.
+BLOCK, MOST_BLOCKS = 20_000, 8
+"""About so many variables make a block of the first sweep, but no more blocks than so many; each
+next sweep has half as many.
 
-The first gives a good plan soon, the last ones good bounds. The relaxation of twice as many takes
-four times as long.
+The first gives a good plan soon, the last ones good bounds. The relaxation of twice as many
+variables takes about four times as long; of many blocks of 20,000 people few got their turn.
 """
 
 WINDOW, WIDER = 3, 2
@@ -46,9 +47,7 @@ PART_SECONDS = 10.0
 """Most that the search in one block or window may take."""
 
 PRICING = 0.2
-"""Most of a level's time that may go into its first bound; then, of the time left, what its blocks
-may have taken so that their prices are put together, which takes about as long.
-"""
+"""Most of a level's time that may go into its first bound."""
 
 PRICING_LAST = 0.9
 """Most of the time left that may go into the bound where nothing else is of use any more."""
@@ -161,7 +160,7 @@ class _Search:
 
     def _join_blocks(self) -> None:
         """Sweep blocks, each time half as many, as long as a sweep may end in time."""
-        blocks = max(2, -(-len(self.program.lower) // BLOCK))
+        blocks = min(MOST_BLOCKS, max(2, -(-len(self.program.lower) // BLOCK)))
         while not self.is_over():
             started = self.limits.left
             self._sweep_blocks(-(-len(self.windows.near) // blocks))
@@ -277,10 +276,8 @@ class _Search:
             # Half of the time at most, so that a bound is proven as well.
             limits = self.limits.within(self.limits.left / (2 * (len(blocks) - done)))
             self._follow(teams, around[teams], part, relaxed, limits)
-        took = started - self.limits.left
-        has_time = not self.model.has_all_pairs and took <= self.limits.left * PRICING
-        if self.late or (len(blocks) > 1 and not has_time):
-            # With pairs the prices of blocks prove nothing together.
+        if self.late or (len(blocks) > 1 and started - self.limits.left > self.limits.left):
+            # To put the blocks' prices together takes about as long.
             return
         common = {total: sum(some) / len(some) for total, some in limited.items() if some}
         self._prove({**prices, **common}, blocks)
