@@ -151,8 +151,7 @@ class _Search:
         self._price(PRICING)
         if not self.model.has_all_pairs:
             self._join_blocks()
-        self._widen_windows()
-        if len(self.program.lower) <= WHOLE:
+        if self._widen_windows():
             self._search_whole()
         elif self.bound == self._priced:
             # No other prices have proven more.
@@ -170,18 +169,23 @@ class _Search:
                 break
             blocks = (blocks + 1) // 2
 
-    def _widen_windows(self) -> None:
-        """Sweep windows, wider ones where a sweep finds no better plan, until two find none."""
-        # Of what can be searched as a whole, that finds more than wider windows; but with pairs.
-        searches = len(self.program.lower) <= WHOLE and not self.model.has_all_pairs
+    def _widen_windows(self) -> bool:
+        """Sweep windows, wider ones where a sweep finds no better plan, until two find none.
+
+        Returns whether everything at once is what is left to be searched.
+        """
+        whole = len(self.program.lower) <= WHOLE
+        # That finds more than wider windows; but with pairs.
+        most_idle = 1 if whole and not self.model.has_all_pairs else 2
         window, idle = WINDOW, 0
-        while not self.is_over() and window < len(self.windows.near):
+        while not self.is_over() and idle < most_idle:
+            if window >= len(self.windows.near):
+                return True
             before = self.best
             self._sweep_windows(window)
             idle = idle + 1 if self.best == before else 0
-            if idle == 2 or (idle and searches):
-                break
             window += WIDER * idle
+        return whole
 
     def _price(self, share: float) -> None:
         """Raise the bound by prices, unless nothing counts or there is no time for it."""
@@ -369,7 +373,7 @@ class _Search:
                 either[e] = {*possible[e], *(t for t in around[e] if self.values[options[t]])}
         placed = self.windows.placed(teams, possible, self.values)
         limits = limits.within(PART_SECONDS)
-        if self._search_part(teams, possible, placed, limits).values is None:
+        if not self._search_part(teams, possible, placed, limits):
             self._search_part(teams, either, self.values, limits)
 
     def _sweep_windows(self, size: int) -> None:
@@ -424,25 +428,23 @@ class _Search:
 
     def _search_part(
         self, teams: tuple[str, ...], possible: Possible, values: Sequence[int], limits: Limits
-    ) -> Answer:
-        """The best plan with these teams open, as far as is possible, and the rest as given.
+    ) -> bool:
+        """Search with these teams open, as far as is possible, and the rest as given.
 
-        The bound of the answer is one of the whole objective, as long as the rest is as given.
+        Returns whether a plan was found; it is taken over if it is better.
         """
         variables = self.windows.open(teams, possible)
         if not self.has_time(variables):
-            return Answer("unknown", None, None, None)
+            return False
         narrowed = self.windows.narrowed(variables, values, self.objective)
         hint = narrowed.part(self.values)
         answer = minimise(narrowed.program, narrowed.objective, limits, hint)
-        if answer.values is not None:
-            changed = narrowed.put(answer.values, values)
-            if self.objective.value(changed) < self.best:
-                self.take(changed)
-        if answer.bound is None:
-            return answer
-        rest = self.objective.value(values) - narrowed.objective.value(narrowed.part(values))
-        return replace(answer, bound=answer.bound + rest)
+        if answer.values is None:
+            return False
+        changed = narrowed.put(answer.values, values)
+        if self.objective.value(changed) < self.best:
+            self.take(changed)
+        return True
 
     def _tell(self) -> None:
         self._tell_of(None, self.bound)

@@ -139,6 +139,19 @@ def test_what_is_too_large_for_a_whole_search_is_told_honestly(
             break
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_program_of_few_teams_is_searched_as_a_whole_however_large(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisation = organisation_from(larger(seed), Policy())
+    first = propose(organisation, workers=1)
+    for name, size in {"LARGE": 0, "WHOLE": 0, "BLOCK": 60, "WINDOW": 4}.items():
+        monkeypatch.setattr(optimizer.large, name, size)
+    second = propose(organisation, workers=1)
+    assert second.status == first.status
+    assert [(x.best, x.value) for x in second.levels] == [(x.best, x.value) for x in first.levels]
+
+
 def test_windows_that_share_no_team_are_searched_side_by_side() -> None:
     sweep = [("a", "b"), ("b", "c"), ("c", "d"), ("e",), ("a", "e")]
     assert list(_side_by_side(sweep, 2)) == [
