@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from optimizer.model import Model
-from optimizer.program import ONE, Narrowed, Sum
+from optimizer.program import Narrowed, Sum
 
 Possible = Mapping[str, Collection[str]]
 """{employee: teams they may be in}."""
@@ -70,21 +70,6 @@ class Windows:
                     found.append(v)
         return sorted(found)
 
-    def placed(
-        self, teams: Collection[str], possible: Possible, values: Sequence[int]
-    ) -> list[int]:
-        """The values with nothing decided in these teams but the placements that are certain."""
-        changed = list(values)
-        for t in teams:
-            for v in self.of_team[t]:
-                changed[v] = self.program.lower[v]
-        for e, options in self.model.placement.place.items():
-            if len(possible[e]) == 1:
-                for t, place in options.items():
-                    if place != ONE and t in teams:
-                        changed[place] = int(t in possible[e])
-        return changed
-
     def narrowed(
         self,
         variables: Sequence[int],
@@ -98,16 +83,6 @@ class Windows:
         return self.program.narrowed(
             variables, values, objective, sorted(touched.difference(without)), slack
         )
-
-    def across(self, blocks: Sequence[tuple[str, ...]]) -> set[int]:
-        """The rows over decisions of several blocks."""
-        block_of = {t: number for number, block in enumerate(blocks) for t in block}
-        of = {v: block_of[t] for v, (t, _) in self._decisions.items()}
-        return {
-            number
-            for number, row in enumerate(self.program.rows)
-            if len({of[v] for v in row.variables if v in of}) > 1
-        }
 
     def rows_of(self, variables: Collection[int]) -> set[int]:
         """The rows that have one of these variables."""

@@ -7,6 +7,7 @@ import pytest
 
 import optimizer.large
 import optimizer.levels
+import optimizer.pricing
 from models.evaluation import evaluate
 from models.facts import Facts
 from models.policy import Level, Policy
@@ -17,6 +18,8 @@ from optimizer.cpsat import Answer, Limits, minimise
 from optimizer.lagrangian import Ascent
 from optimizer.large import _Search, _side_by_side
 from optimizer.model import Model, is_about_pairs
+from optimizer.parts import Found, Parts
+from optimizer.pricing import Pricing
 from optimizer.program import Program, Row, Sum
 from optimizer.relaxation import proven_bound, relax
 from optimizer.windows import Windows
@@ -33,7 +36,7 @@ POLICIES = {
 @pytest.fixture
 def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(optimizer.large, "LARGE", 0)
-    monkeypatch.setattr(optimizer.large, "BLOCK", 30)
+    monkeypatch.setattr(optimizer.large, "BLOCK", 60)
     monkeypatch.setattr(optimizer.large, "WINDOW", 1)
 
 
@@ -163,15 +166,69 @@ def test_windows_that_share_no_team_are_searched_side_by_side() -> None:
 
 
 def test_of_two_parts_begun_together_the_second_is_taken_only_where_it_fits() -> None:
-    model = model_of(0)
+    windows = Windows(model_of(0))
     program = Program([1, 0, 0], [1, 1, 1], [Row([1, 2], [1, 1], None, 1)])
-    search = _Search(model, Sum([(1, -1), (2, -1)]), Limits.for_seconds(60, 1), None)
+    search = _Search(windows, Sum([(1, -1), (2, -1)]), Limits.for_seconds(60, 1), None)
     search.program = program
     search.take([1, 0, 0])
     parts = [program.narrowed([v], search.values, search.objective, [0]) for v in (1, 2)]
     for part in parts:
-        search._take_part(part, Answer("optimal", [1, 1], -1, -1))
+        search._take_part(Found(part, Answer("optimal", [1, 1], -1, -1)))
     assert (search.values, search.best) == ([1, 1, 0], -1)
+
+
+@pytest.mark.parametrize("way", ["search_entirely", "search_open"])
+@pytest.mark.parametrize("seed", [0, 1, 3, 4])
+def test_a_part_is_searched_with_all_else_as_it_is(seed: int, way: str) -> None:
+    model = model_of(seed)
+    objective = model.weighted(Policy().levels[1].weighted())
+    limits = Limits.for_seconds(60, 1)
+    values = minimise(model.program, Sum(), limits).values
+    assert values is not None
+    teams = tuple(model.facts.teams)[:2]
+    search = getattr(Parts(Windows(model), objective), way)
+    found = search(teams, values, limits)
+    assert found is not None
+    assert found.answer.values is not None
+    changed = found.part.put(found.answer.values, values)
+    assert all(row.holds(changed) for row in model.program.rows)
+    assert objective.value(changed) <= objective.value(values)
+    before, after = model.team_of(values), model.team_of(changed)
+    for e, t in after.items():
+        assert t == before[e] or {t, before[e]} <= set(teams)
+    # What is found is the best there is: a second search finds nothing better.
+    again = search(teams, changed, limits)
+    assert again is not None
+    assert again.answer.best == found.answer.best
+
+
+@pytest.mark.parametrize("way", ["search_entirely", "search_open"])
+def test_without_time_no_part_is_made(way: str) -> None:
+    model = model_of(0)
+    values = minimise(model.program, Sum(), Limits.for_seconds(60, 1)).values
+    assert values is not None
+    search = getattr(Parts(Windows(model), Sum()), way)
+    assert search(tuple(model.facts.teams), values, Limits.for_seconds(0, 1)) is None
+
+
+@pytest.mark.parametrize("seed", [0, 1, 3, 4])
+def test_the_relaxation_of_the_whole_is_the_bound_where_there_is_time(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = model_of(seed)
+    objective = model.weighted(Policy().levels[1].weighted())
+    limits = Limits.for_seconds(60, 2)
+    best = minimise(model.program, objective, limits).best
+    relaxed = relax(model.program, objective, limits)
+    assert best is not None
+    assert relaxed is not None
+    linear = proven_bound(model.program, objective, dict(enumerate(relaxed.prices)))
+    pricing = Pricing(model.program, objective)
+    assert pricing.bound(best, limits) == linear
+    # It is not solved again.
+    assert pricing.bound(best, Limits.for_seconds(0, 2)) == linear
+    monkeypatch.setattr(optimizer.pricing, "RELAXED", 0)
+    assert Pricing(model.program, objective).bound(best, limits) <= best
 
 
 def model_of(seed: int) -> Model:
