@@ -9,8 +9,8 @@ the same evaluation.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from typing import Literal
 
@@ -168,23 +168,28 @@ class _Search:
         return len(self.program.lower) <= WHOLE
 
     def _sweep(self, windows: Iterable[tuple[str, ...]], search: Search) -> None:
-        """Search windows, one a worker side by side where they share no team.
+        """Search windows, side by side as many as there are workers, if they share no team.
 
         What one finds is taken over if it is better and fits to what the others found.
         """
-        workers = self.limits.workers
-        with ThreadPoolExecutor(max_workers=workers) as executor:
-            for group in _side_by_side(windows, workers):
-                if self.is_over():
+        left, running = list(windows), dict[Future[Found | None], tuple[str, ...]]()
+        with ThreadPoolExecutor(max_workers=self.limits.workers) as executor:
+            while not self.is_over():
+                while len(running) < self.limits.workers and (
+                    window := _apart(left, running.values())
+                ):
+                    left.remove(window)
+                    is_alone = not running and _apart(left, [window]) is None
+                    limits = self.limits if is_alone else replace(self.limits, workers=1)
+                    running[executor.submit(search, window, self.values, limits)] = window
+                if not running:
                     return
-                limits = replace(self.limits, workers=1) if len(group) > 1 else self.limits
-                searches = [executor.submit(search, one, self.values, limits) for one in group]
-                for searching in searches:
-                    found = searching.result()
-                    if found is None:
-                        self.late = True
-                    else:
+                for done in wait(running, return_when=FIRST_COMPLETED).done:
+                    del running[done]
+                    if (found := done.result()) is not None:
                         self._take_part(found)
+                    else:
+                        self.late = True
 
     def _take_part(self, found: Found) -> None:
         """Take over a part's plan if it is better and fits to what came since it was begun."""
@@ -225,15 +230,9 @@ class _Search:
             self.improved(known, max(bound, self.bound))
 
 
-def _side_by_side(
-    sweep: Iterable[tuple[str, ...]], most: int
-) -> Iterator[Sequence[tuple[str, ...]]]:
-    """Windows in groups of at most so many that share no team, all of them once."""
-    left = list(sweep)
-    while left:
-        group = [left[0]]
-        for window in left[1:]:
-            if len(group) < most and all(set(window).isdisjoint(other) for other in group):
-                group.append(window)
-        left = [window for window in left if window not in group]
-        yield group
+def _apart(
+    windows: Iterable[tuple[str, ...]], running: Collection[tuple[str, ...]]
+) -> tuple[str, ...] | None:
+    """The first of the windows that shares no team with those that run."""
+    taken = {t for window in running for t in window}
+    return next((window for window in windows if taken.isdisjoint(window)), None)

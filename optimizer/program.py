@@ -7,7 +7,7 @@ integers (docs/formulation.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 ONE = 0
@@ -164,7 +164,6 @@ class Program:
         values: Sequence[int],
         objective: Sum,
         rows: Iterable[int],
-        slack: Mapping[int, int] = {},
     ) -> Narrowed:
         """The program over these variables and rows alone, all other variables as in `values`.
 
@@ -173,7 +172,6 @@ class Program:
             values: of all variables.
             objective: over all variables; what these add to it is the new one's.
             rows: the numbers of those that have one of these variables, but those to leave out.
-            slack: of some rows, by how much at most they may rise from what they are.
         """
         numbers = {variable: number for number, variable in enumerate(variables, start=1)}
         program = Program(
@@ -184,12 +182,8 @@ class Program:
             part.add(numbers[variable], objective.terms[variable])
         narrowed = Narrowed(program, part, variables)
         for number in rows:
-            row = _narrowed(self.rows[number], numbers, values)
-            if number in slack and row.upper is not None:
-                now = zip(row.coefficients, row.variables, strict=True)
-                row.upper = slack[number] + sum(c * values[variables[v - 1]] for c, v in now)
             narrowed.rows.append(number)
-            program.rows.append(row)
+            program.rows.append(_narrowed(self.rows[number], numbers, values))
         return narrowed
 
     def with_row(self, total: Sum, lower: int) -> Program:

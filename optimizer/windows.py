@@ -76,12 +76,11 @@ class Windows:
         values: Sequence[int],
         objective: Sum,
         without: Collection[int] = (),
-        slack: Mapping[int, int] = {},
     ) -> Narrowed:
         """As `Program.narrowed`, with all rows of these variables but those to leave out."""
         touched = {number for v in variables for number in self._rows[v]}
         return self.program.narrowed(
-            variables, values, objective, sorted(touched.difference(without)), slack
+            variables, values, objective, sorted(touched.difference(without))
         )
 
     def rows_of(self, variables: Collection[int]) -> set[int]:

@@ -16,7 +16,7 @@ from models.reading import organisation_from, policy_from
 from optimizer import propose
 from optimizer.cpsat import Answer, Limits, minimise
 from optimizer.lagrangian import Ascent
-from optimizer.large import _Search, _side_by_side
+from optimizer.large import _apart, _Search
 from optimizer.model import Model, is_about_pairs
 from optimizer.parts import Found, Parts
 from optimizer.pricing import Pricing
@@ -155,14 +155,13 @@ def test_a_program_of_few_teams_is_searched_as_a_whole_however_large(
     assert [(x.best, x.value) for x in second.levels] == [(x.best, x.value) for x in first.levels]
 
 
-def test_windows_that_share_no_team_are_searched_side_by_side() -> None:
-    sweep = [("a", "b"), ("b", "c"), ("c", "d"), ("e",), ("a", "e")]
-    assert list(_side_by_side(sweep, 2)) == [
-        [("a", "b"), ("c", "d")],
-        [("b", "c"), ("e",)],
-        [("a", "e")],
-    ]
-    assert list(_side_by_side(sweep, 1)) == [[window] for window in sweep]
+def test_the_next_window_shares_no_team_with_those_that_run() -> None:
+    sweep = [("a", "b"), ("b", "c"), ("c", "d"), ("e",)]
+    assert _apart(sweep, []) == ("a", "b")
+    assert _apart(sweep[1:], [("a", "b")]) == ("c", "d")
+    assert _apart(sweep, [("a", "b"), ("c",)]) == ("e",)
+    assert _apart(sweep[:3], [("b",), ("c", "d")]) is None
+    assert _apart([], []) is None
 
 
 def test_of_two_parts_begun_together_the_second_is_taken_only_where_it_fits() -> None:
