@@ -9,7 +9,7 @@ near the relaxation's soon, where that takes minutes (docs/formulation.md, "Larg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,15 +63,12 @@ class Ascent:
         """Whether further steps would gain little."""
         return self._left <= 0 or self._step < LEAST_STEP
 
-    def climb(
-        self, most: int, limits: Limits, is_enough: Callable[[], bool] = lambda: False
-    ) -> Priced:
+    def climb(self, most: int, limits: Limits) -> Priced:
         """The best prices after as many steps as there is time for.
 
         Args:
             most: what a known plan costs.
             limits: deadline and stop.
-            is_enough: whether no more are wanted.
         """
         squares = self._dual.squares
         while not self.is_over:
@@ -87,7 +84,7 @@ class Ascent:
             length = float((self._direction * self._direction * squares).sum())
             if not length or self._highest >= most:
                 self._left = 0
-            if limits.left <= 0 or is_enough():
+            if limits.left <= 0:
                 break
             if self._left:
                 move = self._step * (most - bound) / length * self._direction

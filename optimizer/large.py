@@ -20,6 +20,7 @@ from optimizer.model import Model
 from optimizer.parts import PART, Found, Parts
 from optimizer.pricing import Pricing
 from optimizer.program import Program, Sum
+from optimizer.threads import Stop
 from optimizer.windows import Windows
 
 LARGE = 20_000
@@ -29,7 +30,7 @@ WHOLE = 60_000
 """Up to so many variables all of it is searched at once where parts of it gain no more."""
 
 WINDOW, WIDER = 3, 2
-"""So many teams are searched entirely at first; so many more, where that gains little."""
+"""So many teams are searched entirely; with pairs so many more, where that gains little."""
 
 BLOCK = 20_000
 """About so many variables make a block."""
@@ -45,7 +46,7 @@ use any more.
 LOOKING = 6
 """Finding each variable's team takes no longer than so many times building as many variables."""
 
-Search = Callable[[tuple[str, ...], Sequence[int], Limits], Found | None]
+SearchPart = Callable[[tuple[str, ...], Sequence[int], Limits], Found | None]
 """Of teams and a plan: see `optimizer.parts`."""
 
 
@@ -144,17 +145,15 @@ class _Search:
         self._prove_at_least(self._pricing.bound(self.best, self.limits.within(seconds)))
 
     def _search_parts(self) -> bool:
-        """Sweep windows, and what is larger where that gains little, until both gain little.
+        """Sweep windows, and what is larger where that gains little, until two sweeps in a row do.
 
         With pairs the larger ones are wider windows, as relaxing blocks finds nothing there;
         otherwise blocks. Returns whether everything at once is what is left to be searched.
         """
         pairs, teams = self.model.has_all_pairs, len(self.windows.near)
-        block = -(-teams * BLOCK // len(self.program.lower))
+        block = max(WINDOW + 1, -(-teams * BLOCK // len(self.program.lower)))
         window, idle = WINDOW, 0
-        while not self.is_over() and idle < 2:
-            if window >= teams:
-                return True
+        while not self.is_over() and idle < 2 and window < teams:
             before = self.best
             if idle and not pairs:
                 self._sweep(self.windows.blocks(block, self.random), self.parts.search_open)
@@ -165,40 +164,49 @@ class _Search:
             else:
                 idle += 1
                 window += WIDER if pairs else 0
-        return len(self.program.lower) <= WHOLE
+        return window >= teams or len(self.program.lower) <= WHOLE
 
-    def _sweep(self, windows: Iterable[tuple[str, ...]], search: Search) -> None:
-        """Search windows, side by side as many as there are workers, if they share no team.
+    def _sweep(self, parts: Iterable[tuple[str, ...]], search: SearchPart) -> None:
+        """Search parts, side by side as many as there are workers, if they share no team.
 
-        What one finds is taken over if it is better and fits to what the others found.
+        What one finds is taken over if it is better and fits to what the others found. Those that
+        run when there is no time to make another one are waited for.
         """
-        left, running = list(windows), dict[Future[Found | None], tuple[str, ...]]()
-        with ThreadPoolExecutor(max_workers=self.limits.workers) as executor:
-            while not self.is_over():
-                while len(running) < self.limits.workers and (
-                    window := _apart(left, running.values())
-                ):
-                    left.remove(window)
-                    is_alone = not running and _apart(left, [window]) is None
-                    limits = self.limits if is_alone else replace(self.limits, workers=1)
-                    running[executor.submit(search, window, self.values, limits)] = window
-                if not running:
-                    return
-                for done in wait(running, return_when=FIRST_COMPLETED).done:
-                    del running[done]
-                    if (found := done.result()) is not None:
-                        self._take_part(found)
-                    else:
-                        self.late = True
+        left, running = list(parts), dict[Future[Found | None], tuple[str, ...]]()
+        stop = Stop(self.limits.stop)
+        limits = replace(self.limits, stop=stop)
+        with ThreadPoolExecutor(max_workers=limits.workers) as executor:
+            try:
+                while running or (left and not self.is_over()):
+                    while len(running) < limits.workers and not self.is_over():
+                        teams = _next_apart(left, running.values())
+                        if teams is None:
+                            break
+                        left.remove(teams)
+                        is_alone = not running and _next_apart(left, [teams]) is None
+                        within = limits if is_alone else replace(limits, workers=1)
+                        running[executor.submit(search, teams, self.values, within)] = teams
+                    for done in wait(running, return_when=FIRST_COMPLETED).done:
+                        del running[done]
+                        self._take_part(done.result())
+                    if self.is_over() == "proven":
+                        stop.set()
+            except BaseException:
+                stop.set()
+                raise
 
-    def _take_part(self, found: Found) -> None:
+    def _take_part(self, found: Found | None) -> None:
         """Take over a part's plan if it is better and fits to what came since it was begun."""
-        if found.answer.values is None:
-            return
-        changed = found.part.put(found.answer.values, self.values)
-        rows = (self.program.rows[number] for number in found.part.rows)
-        if self.objective.value(changed) < self.best and all(row.holds(changed) for row in rows):
-            self.take(changed)
+        if found is None:
+            self.late = True
+        elif found.answer.status == "infeasible":
+            raise SolverError("a part was called infeasible although a plan is known")
+        elif found.answer.values is not None:
+            changed = found.part.put(found.answer.values, self.values)
+            if self.objective.value(changed) < self.best and all(
+                self.program.rows[number].holds(changed) for number in found.part.rows
+            ):
+                self.take(changed)
 
     def _search_whole(self) -> None:
         """Search everything at once; this proves a bound."""
@@ -230,7 +238,7 @@ class _Search:
             self.improved(known, max(bound, self.bound))
 
 
-def _apart(
+def _next_apart(
     windows: Iterable[tuple[str, ...]], running: Collection[tuple[str, ...]]
 ) -> tuple[str, ...] | None:
     """The first of the windows that shares no team with those that run."""

@@ -72,14 +72,11 @@ class Parts:
         relaxed = relax(part.program, part.objective, limits.within(PART_SECONDS))
         if relaxed is None:
             return Found(part, Answer("unknown", None, None, None))
-        placed = {
-            v
-            for v, share in zip(part.variables, relaxed.values[1:], strict=True)
-            if values[v] or share > SURE
-        }
+        pairs = zip(part.variables, relaxed.values[1:], strict=True)
+        shown = {variable for variable, share in pairs if share > SURE}
         place = self._windows.model.placement.place
         possible = {
-            e: options if len(options) == 1 else [t for t in options if place[e][t] in placed]
+            e: [t for t in options if values[place[e][t]] or place[e][t] in shown]
             for e, options in around.items()
         }
         return self._search(teams, values, possible, limits)

@@ -35,3 +35,15 @@ def interruptible(
         interrupt()
         raise
     return working.result()
+
+
+class Stop(threading.Event):
+    """A stop for work side by side: set by itself, or with the one it is part of."""
+
+    def __init__(self, whole: threading.Event) -> None:
+        super().__init__()
+        self._whole = whole
+
+    def is_set(self) -> bool:
+        """Whether this work, or all of it, is to end."""
+        return super().is_set() or self._whole.is_set()

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from optimizer.threads import interruptible
+from optimizer.threads import Stop, interruptible
 
 LONGEST = 60
 """Seconds after which something hangs."""
@@ -60,3 +60,14 @@ def test_many_run_at_once() -> None:
     for one in asking:
         one.join()
     assert not together.broken
+
+
+def test_a_stop_is_set_by_itself_or_with_the_whole() -> None:
+    whole = threading.Event()
+    one, other = Stop(whole), Stop(whole)
+    one.set()
+    assert one.is_set()
+    assert not other.is_set()
+    assert not whole.is_set()
+    whole.set()
+    assert other.is_set()
