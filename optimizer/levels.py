@@ -227,13 +227,15 @@ class Levels:
     def _asks(self, level: Level) -> bool:
         """Whether knowing the open placements pays before a level: the last one about pairs.
 
-        What is kept is near the plan it starts from: asking what else is possible costs more.
-        Where a level before was not proven, or of a large organisation, the question is too hard.
+        With pairs among its variables the question is as hard as the level. What is kept is near
+        the plan it starts from: asking what else is possible costs more. Where a level before was
+        not proven, or of a large organisation, the question is too hard.
         """
         about_pairs = [one for one in self.levels if one.name != KEEP and is_about_pairs(one)]
         proven = bool(self.solved) and all(s.proven for s in self.solved)
         few = len(self.model.facts.employees) <= MOST_ASKED
-        return level in about_pairs[-1:] and proven and few
+        without = not self.model.has_all_pairs
+        return level in about_pairs[-1:] and proven and few and without
 
     def _take_back(self, done: SolvedLevel) -> None:
         """Minimise a level again: the tolerance that later levels did not need."""
