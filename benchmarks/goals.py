@@ -93,18 +93,31 @@ def _within(gap: float, seconds: float, first_plan: float | None = None) -> Call
     """Every level within a gap in so many seconds, and a plan before, where that is wanted."""
 
     def judge(runs: Sequence[RunRow]) -> Judged:
-        ours = [run for run in runs if run.solver == OURS]
+        every = [run for run in runs if run.solver == OURS]
+        ours = _given_most(every, seconds)
         worst, where = max(map(_worst_gap, ours))
         in_time = all(run.wall_seconds <= _LATE * seconds for run in ours)
         measured = f"worst gap {100 * worst:.1f} %{where}, within {_slowest(ours)}"
         reached = in_time and worst <= gap
         if first_plan is not None:
-            first = max(_first_plan(run) for run in ours)
+            first = max(map(_first_plan, every))
             measured = f"first plan {_said(first)}, {measured}"
             reached = reached and first <= first_plan
         return Judged(measured, reached)
 
     return judge
+
+
+def _given_most(runs: Sequence[RunRow], seconds: float) -> list[RunRow]:
+    """Of each instance the runs given most time, but not more than so many seconds if there are."""
+    limits: dict[str, set[float]] = {}
+    for run in runs:
+        limits.setdefault(run.instance, set()).add(run.time_limit)
+    most = {
+        instance: max((one for one in given if one <= seconds), default=min(given))
+        for instance, given in limits.items()
+    }
+    return [run for run in runs if run.time_limit == most[run.instance]]
 
 
 def _planned(seconds: float, mib: int) -> Callable[[Sequence[RunRow]], Judged]:

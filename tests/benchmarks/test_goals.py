@@ -62,6 +62,17 @@ def test_within_a_gap_in_time(best: int, wall: float, reached: bool) -> None:
     assert judged.reached is reached
 
 
+def test_runs_given_less_time_than_the_goal_count_only_where_there_are_no_others() -> None:
+    short = within("scale-500-loose-few", 2000, 60.0, time_limit=60.0)
+    full = within("scale-500-loose-few", 1001, 119.0, time_limit=120.0)
+    longer = within("scale-500-loose-few", 1000, 199.0, time_limit=200.0)
+    other = within("scale-500-tight-many", 2000, 60.0, time_limit=60.0)
+    assert P500.judged([short]).reached is False
+    assert P500.judged([short, full, longer]).reached is True
+    assert P500.judged([longer]).reached is False
+    assert P500.judged([short, full, other]).reached is False
+
+
 def test_a_first_plan_in_time() -> None:
     early = within("scale-5000-loose-few", 1040, 900.0, first_plan_seconds=59.0)
     late = early.model_copy(update={"first_plan_seconds": 61.0})
