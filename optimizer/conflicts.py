@@ -1,7 +1,7 @@
 """Which rules cannot hold together: feasibility of any set of named rules, and its conflict.
 
-The conflict is found by deletion with re-solving, never from an assumption core
-(docs/problem.md, section 5). All conflicts, and what to do about them, is
+The conflict is found by halving the candidates (QuickXplain), each step solved anew, never from an
+assumption core (docs/problem.md, section 5). All conflicts, and what to do about them, is
 `optimizer.relaxations`.
 """
 

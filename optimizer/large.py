@@ -120,7 +120,7 @@ class _Search:
         self._tell()
 
     def is_over(self) -> Literal["", "proven", "late"]:
-        """Whether to go on."""
+        """Why to end; empty to go on."""
         if self.best <= self.bound:
             return "proven"
         return "" if self.limits.left > 0 and not self.late else "late"

@@ -163,7 +163,7 @@ class Levels:
         )
 
     def _share(self, index: int) -> Limits:
-        """Half of what is left, or an equal part of it if no level will be proven; less a tenth.
+        """Half of what is left, or an equal part of it if the program is large; nine tenths last.
 
         Time that pairs will need is none of it, but for the first level, which comes before all.
         """

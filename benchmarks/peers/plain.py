@@ -1,7 +1,7 @@
 """The plain formulation: who holds each task in each period, and teams as clauses.
 
 What a good user of CP-SAT writes by hand from docs/problem.md: a Boolean per decision, period by
-period, with implications and clauses; none of the tenure paths, layers and shared shortages of
+period, with implications and clauses; none of the sets of holders, layers and shared shortages of
 `optimizer/`. It is exact: periods end wherever somebody's presence, readiness or a task changes.
 """
 
