@@ -6,12 +6,12 @@ organisations").
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from optimizer.cpsat import Answer, Limits, minimise
 from optimizer.program import Narrowed, Sum
-from optimizer.relaxation import relax
+from optimizer.relaxation import Relaxed, relax
 from optimizer.windows import Possible, Windows
 
 PART_SECONDS = 10.0
@@ -72,11 +72,28 @@ class Parts:
         relaxed = relax(part.program, part.objective, limits.within(PART_SECONDS))
         if relaxed is None:
             return Found(part, Answer("unknown", None, None, None))
-        pairs = zip(part.variables, relaxed.values[1:], strict=True)
-        shown = {variable for variable, share in pairs if share > SURE}
+        shares = dict(zip(part.variables, relaxed.values[1:], strict=True))
+        return self._search_shown(teams, values, around, shares, limits)
+
+    def search_shown(self, relaxed: Relaxed, values: Sequence[int], limits: Limits) -> Found | None:
+        """The same for all teams, whose relaxation is known."""
+        place = self._windows.model.placement.place
+        everywhere = {e: set(options) for e, options in place.items()}
+        shares = dict(enumerate(relaxed.values))
+        teams = tuple(self._windows.model.facts.teams)
+        return self._search_shown(teams, values, everywhere, shares, limits)
+
+    def _search_shown(
+        self,
+        teams: tuple[str, ...],
+        values: Sequence[int],
+        around: Possible,
+        shares: Mapping[int, float],
+        limits: Limits,
+    ) -> Found | None:
         place = self._windows.model.placement.place
         possible = {
-            e: [t for t in options if values[place[e][t]] or place[e][t] in shown]
+            e: [t for t in options if values[place[e][t]] or shares.get(place[e][t], 0.0) > SURE]
             for e, options in around.items()
         }
         return self._search(teams, values, possible, limits)

@@ -7,13 +7,15 @@ are proven in whole numbers (`optimizer.relaxation`).
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from optimizer.cpsat import Limits
 from optimizer.lagrangian import Ascent
 from optimizer.program import Program, Sum
-from optimizer.relaxation import proven_bound, relax
+from optimizer.relaxation import Relaxed, proven_bound, relax
 from optimizer.threads import Stop
 
 RELAXED = 100_000
@@ -21,7 +23,11 @@ RELAXED = 100_000
 
 
 class Pricing:
-    """Prices of a program's rows, which get better while there is time."""
+    """Prices of a program's rows, which get better while there is time.
+
+    Attributes:
+        relaxed: the relaxation of the whole, once it is solved.
+    """
 
     def __init__(self, program: Program, objective: Sum) -> None:
         """Begin at prices that cost nothing to find.
@@ -33,7 +39,9 @@ class Pricing:
         self._program = program
         self._objective = objective
         self._ascent = Ascent(program, objective)
-        self._relaxed: int | None = None
+        self.relaxed: Relaxed | None = None
+        self._bound = 0
+        self._lock = threading.Lock()
 
     def bound(self, most: int, limits: Limits) -> int:
         """What is proven after so much time; no plan costs less.
@@ -43,46 +51,49 @@ class Pricing:
             limits: deadline, workers, stop. With more than one worker the relaxation is solved
                 beside the climb, with one when that is over.
         """
-        if self._relaxed is not None:
-            return self._relaxed
-        if len(self._program.lower) > RELAXED:
-            return self._climb(most, limits)
-        if limits.workers > 1:
-            climbed, self._relaxed = self._side_by_side(most, limits)
-        else:
-            climbed = self._climb(most, limits)
-            if climbed < most and self._ascent.is_over:
-                self._relaxed = self._relax(limits)
-        return climbed if self._relaxed is None else max(climbed, self._relaxed)
+        if self.relaxed is None:
+            if len(self._program.lower) > RELAXED:
+                self._climb(most, limits)
+            elif limits.workers > 1:
+                self._side_by_side(most, limits)
+            else:
+                self._climb(most, limits)
+                if self._bound < most and self._ascent.is_over:
+                    self._relax(limits)
+        return self._bound
 
-    def _side_by_side(self, most: int, limits: Limits) -> tuple[int, int | None]:
+    def _side_by_side(self, most: int, limits: Limits) -> None:
         """Climb and relax until one has proven all it can."""
         enough = Stop(limits.stop)
         within = replace(limits, stop=enough)
 
-        def relaxing() -> int | None:
-            bound = self._relax(within)
-            if bound is not None:
+        def relaxing() -> None:
+            self._relax(within)
+            if self.relaxed is not None:
                 enough.set()
-            return bound
 
         with ThreadPoolExecutor(max_workers=1) as executor:
-            relaxed = executor.submit(relaxing)
+            relaxation = executor.submit(relaxing)
             try:
-                climbed = self._climb(most, within)
-                if climbed >= most:
+                self._climb(most, within)
+                if self._bound >= most:
                     enough.set()
             except BaseException:
                 enough.set()
                 raise
-        return climbed, relaxed.result()
+        relaxation.result()
 
-    def _climb(self, most: int, limits: Limits) -> int:
+    def _climb(self, most: int, limits: Limits) -> None:
         found = self._ascent.climb(most, limits)
-        return proven_bound(self._program, self._objective, found.prices, found.choices)
+        self._prove(found.prices, found.choices)
 
-    def _relax(self, limits: Limits) -> int | None:
+    def _relax(self, limits: Limits) -> None:
         relaxed = relax(self._program, self._objective, limits)
-        if relaxed is None:
-            return None
-        return proven_bound(self._program, self._objective, dict(enumerate(relaxed.prices)))
+        if relaxed is not None:
+            self._prove(dict(enumerate(relaxed.prices)))
+            self.relaxed = relaxed
+
+    def _prove(self, prices: Mapping[int, float], choices: Iterable[int] = ()) -> None:
+        bound = proven_bound(self._program, self._objective, prices, choices)
+        with self._lock:
+            self._bound = max(self._bound, bound)

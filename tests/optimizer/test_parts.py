@@ -14,6 +14,7 @@ from optimizer.large import _next_apart, _Search
 from optimizer.model import Model
 from optimizer.parts import Found, Parts
 from optimizer.program import Program, Row, Sum
+from optimizer.relaxation import relax
 from optimizer.windows import Windows
 from tests.optimizer.larger import larger_model
 
@@ -228,6 +229,26 @@ def test_a_part_is_searched_with_all_else_as_it_is(seed: int, way: str) -> None:
     again = search(teams, changed, limits)
     assert again is not None
     assert again.answer.best == found.answer.best
+
+
+@pytest.mark.parametrize("seed", [0, 1, 3, 4])
+def test_where_the_relaxation_is_known_nobody_is_placed_where_it_would_not(seed: int) -> None:
+    model = larger_model(seed)
+    objective = model.weighted(Policy().levels[1].weighted())
+    limits = Limits.for_seconds(60, 1)
+    values = minimise(model.program, Sum(), limits).values
+    relaxed = relax(model.program, objective, limits)
+    assert values is not None
+    assert relaxed is not None
+    found = Parts(Windows(model), objective).search_shown(relaxed, values, limits)
+    assert found is not None
+    assert found.answer.values is not None
+    changed = found.part.put(found.answer.values, values)
+    assert all(row.holds(changed) for row in model.program.rows)
+    assert objective.value(changed) <= objective.value(values)
+    before = model.team_of(values)
+    for e, t in model.team_of(changed).items():
+        assert t == before[e] or relaxed.values[model.placement.place[e][t]] > 0
 
 
 @pytest.mark.parametrize("way", ["search_entirely", "search_open"])
