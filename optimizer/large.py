@@ -129,8 +129,8 @@ class _Search:
         """Improve plan and bound until one meets the other, or time is up."""
         self._price(PRICING)
         if self._pricing is not None and self._pricing.relaxed is not None and not self.is_over():
-            shown = self.parts.search_shown(self._pricing.relaxed, self.values, self.limits)
-            self._take_part(shown)
+            relaxed = self._pricing.relaxed
+            self._take_part(self.parts.search_all_open(relaxed, self.values, self.limits))
         if self._search_parts():
             self._search_whole()
         else:

@@ -73,17 +73,19 @@ class Parts:
         if relaxed is None:
             return Found(part, Answer("unknown", None, None, None))
         shares = dict(zip(part.variables, relaxed.values[1:], strict=True))
-        return self._search_shown(teams, values, around, shares, limits)
+        return self._search_among(teams, values, around, shares, limits)
 
-    def search_shown(self, relaxed: Relaxed, values: Sequence[int], limits: Limits) -> Found | None:
-        """The same for all teams, whose relaxation is known."""
+    def search_all_open(
+        self, relaxed: Relaxed, values: Sequence[int], limits: Limits
+    ) -> Found | None:
+        """The same for all teams at once, where their relaxation is known."""
         place = self._windows.model.placement.place
         everywhere = {e: set(options) for e, options in place.items()}
         shares = dict(enumerate(relaxed.values))
         teams = tuple(self._windows.model.facts.teams)
-        return self._search_shown(teams, values, everywhere, shares, limits)
+        return self._search_among(teams, values, everywhere, shares, limits)
 
-    def _search_shown(
+    def _search_among(
         self,
         teams: tuple[str, ...],
         values: Sequence[int],

@@ -7,7 +7,6 @@ are proven in whole numbers (`optimizer.relaxation`).
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -41,7 +40,6 @@ class Pricing:
         self._ascent = Ascent(program, objective)
         self.relaxed: Relaxed | None = None
         self._bound = 0
-        self._lock = threading.Lock()
 
     def bound(self, most: int, limits: Limits) -> int:
         """What is proven after so much time; no plan costs less.
@@ -59,7 +57,7 @@ class Pricing:
             else:
                 self._climb(most, limits)
                 if self._bound < most and self._ascent.is_over:
-                    self._relax(limits)
+                    self._take(relax(self._program, self._objective, limits))
         return self._bound
 
     def _side_by_side(self, most: int, limits: Limits) -> None:
@@ -67,10 +65,11 @@ class Pricing:
         enough = Stop(limits.stop)
         within = replace(limits, stop=enough)
 
-        def relaxing() -> None:
-            self._relax(within)
-            if self.relaxed is not None:
+        def relaxing() -> Relaxed | None:
+            relaxed = relax(self._program, self._objective, within)
+            if relaxed is not None:
                 enough.set()
+            return relaxed
 
         with ThreadPoolExecutor(max_workers=1) as executor:
             relaxation = executor.submit(relaxing)
@@ -81,19 +80,17 @@ class Pricing:
             except BaseException:
                 enough.set()
                 raise
-        relaxation.result()
+        self._take(relaxation.result())
 
     def _climb(self, most: int, limits: Limits) -> None:
         found = self._ascent.climb(most, limits)
         self._prove(found.prices, found.choices)
 
-    def _relax(self, limits: Limits) -> None:
-        relaxed = relax(self._program, self._objective, limits)
+    def _take(self, relaxed: Relaxed | None) -> None:
         if relaxed is not None:
             self._prove(dict(enumerate(relaxed.prices)))
             self.relaxed = relaxed
 
     def _prove(self, prices: Mapping[int, float], choices: Iterable[int] = ()) -> None:
         bound = proven_bound(self._program, self._objective, prices, choices)
-        with self._lock:
-            self._bound = max(self._bound, bound)
+        self._bound = max(self._bound, bound)

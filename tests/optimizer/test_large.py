@@ -101,26 +101,33 @@ def test_a_level_that_no_time_is_left_for_is_told_with_what_the_plan_costs(
         assert (level.best, level.bound, level.status) == (level.value, 0, "feasible")
 
 
-@pytest.mark.parametrize("seed", [0, 2, 4, 5])
-def test_more_teams_than_a_window(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def as_large(
+    seed: int, patch: pytest.MonkeyPatch, workers: int = 1, **sizes: int
+) -> tuple[Proposal, Proposal]:
+    """A proposal for more teams, and one with everything large and these sizes."""
     organisation = organisation_from(larger(seed), Policy())
     first = propose(organisation, workers=1)
-    monkeypatch.setattr(optimizer.large, "LARGE", 0)
-    monkeypatch.setattr(optimizer.large, "BLOCK", 60)
-    second = propose(organisation, workers=1)
+    for name, size in {"LARGE": 0, "BLOCK": 60, **sizes}.items():
+        patch.setattr(optimizer.large, name, size)
+    return first, propose(organisation, workers=workers)
+
+
+def costs(proposal: Proposal) -> list[tuple[int, int]]:
+    return [(level.best, level.value) for level in proposal.levels]
+
+
+@pytest.mark.parametrize("seed", [0, 2, 4, 5])
+def test_more_teams_than_a_window(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = as_large(seed, monkeypatch)
     assert second.status == first.status
-    assert [(x.best, x.value) for x in second.levels] == [(x.best, x.value) for x in first.levels]
+    assert costs(second) == costs(first)
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_what_is_too_large_for_a_whole_search_is_told_honestly(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    organisation = organisation_from(larger(seed), Policy())
-    first = propose(organisation, workers=1)
-    for name, size in {"LARGE": 0, "WHOLE": 0, "BLOCK": 60, "WINDOW": 1, "WIDER": 1}.items():
-        monkeypatch.setattr(optimizer.large, name, size)
-    second = propose(organisation, workers=2)
+    first, second = as_large(seed, monkeypatch, workers=2, WHOLE=0, WINDOW=1, WIDER=1)
     for found, best in zip(second.levels, first.levels, strict=True):
         assert found.bound <= best.best <= found.best
         if found.best > best.best:
@@ -132,10 +139,6 @@ def test_what_is_too_large_for_a_whole_search_is_told_honestly(
 def test_a_program_of_few_teams_is_searched_as_a_whole_however_large(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    organisation = organisation_from(larger(seed), Policy())
-    first = propose(organisation, workers=1)
-    for name, size in {"LARGE": 0, "WHOLE": 0, "BLOCK": 60, "WINDOW": 4}.items():
-        monkeypatch.setattr(optimizer.large, name, size)
-    second = propose(organisation, workers=1)
+    first, second = as_large(seed, monkeypatch, WHOLE=0, WINDOW=4)
     assert second.status == first.status
-    assert [(x.best, x.value) for x in second.levels] == [(x.best, x.value) for x in first.levels]
+    assert costs(second) == costs(first)

@@ -240,7 +240,7 @@ def test_where_the_relaxation_is_known_nobody_is_placed_where_it_would_not(seed:
     relaxed = relax(model.program, objective, limits)
     assert values is not None
     assert relaxed is not None
-    found = Parts(Windows(model), objective).search_shown(relaxed, values, limits)
+    found = Parts(Windows(model), objective).search_all_open(relaxed, values, limits)
     assert found is not None
     assert found.answer.values is not None
     changed = found.part.put(found.answer.values, values)
@@ -249,6 +249,25 @@ def test_where_the_relaxation_is_known_nobody_is_placed_where_it_would_not(seed:
     before = model.team_of(values)
     for e, t in model.team_of(changed).items():
         assert t == before[e] or relaxed.values[model.placement.place[e][t]] > 0
+
+
+@pytest.mark.parametrize("seed", [0, 1, 3, 4])
+def test_who_can_be_in_one_team_only_still_decides_there(seed: int) -> None:
+    model = larger_model(seed)
+    objective = model.weighted(Policy().levels[1].weighted())
+    limits = Limits.for_seconds(60, 1)
+    values = minimise(model.program, Sum(), limits).values
+    assert values is not None
+    # As if the prices of an earlier level had ruled out all other teams.
+    for options in model.placement.place.values():
+        for place in options.values():
+            model.program.lower[place] = model.program.upper[place] = values[place]
+    teams, parts = tuple(model.facts.teams), Parts(Windows(model), objective)
+    entirely = parts.search_entirely(teams, values, limits)
+    found = parts.search_open(teams, values, limits)
+    assert entirely is not None
+    assert found is not None
+    assert found.answer.best == entirely.answer.best
 
 
 @pytest.mark.parametrize("way", ["search_entirely", "search_open"])
