@@ -268,11 +268,12 @@ def test_rows_in_which_nothing_is_to_be_seen_are_not_told() -> None:
 
 def test_what_cannot_be_compared(later: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("scenarios.json").write_text(json.dumps(SCENARIOS), encoding="utf-8")
-    refused(["compare", "base"], "too_few", capsys, "--scenario")
+    assert "--scenario" in refused(["compare", "base"], "too_few", capsys)
     args = ["compare", "base", "later", "--scenario", "scenarios.json"]
-    refused(args, "bad_option", capsys, "one folder")
-    refused(["compare", "base", "elsewhere"], "not_found", capsys, "elsewhere")
-    refused(["compare", "base", "--scenario", "elsewhere.json"], "not_found", capsys)
+    assert "one folder" in refused(args, "bad_option", capsys)
+    assert "elsewhere" in refused(["compare", "base", "elsewhere"], "not_found", capsys)
+    args = ["compare", "base", "--scenario", "elsewhere.json"]
+    assert "elsewhere.json" in refused(args, "not_found", capsys)
     Path("empty.json").write_text('{"scenarios": []}', encoding="utf-8")
     refused(["compare", "base", "--scenario", "empty.json"], "wrong_type", capsys)
 

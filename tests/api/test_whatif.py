@@ -467,6 +467,7 @@ def test_also_of_one_in_which_people_might_move(whatif: Callable[..., str], base
     whatif(*SPRING, *E6_LEAVES, "--allow-moves", "1", "--out", "first")
     whatif("--effective", "2027-09-01", "--allow-moves", "0", "--out", "second", of="first")
     check(base.parent / "second", base.parent / "first")
+    assert json_in(base.parent / "second", "proposal.json")["status"] == "optimal"
 
 
 def test_history_cannot_be_changed(whatif: Callable[..., str], base: Path, refused: Any) -> None:

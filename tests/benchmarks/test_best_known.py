@@ -62,8 +62,11 @@ def with_level(run: RunRow, index: int, **changed: object) -> RunRow:
 
 
 @pytest.mark.parametrize("entry", COMMITTED, ids=lambda e: ".".join(e.key))
-def test_what_is_committed_is_verified(entry: known.Known) -> None:
+def test_what_is_committed_is_verified(
+    entry: known.Known, capsys: pytest.CaptureFixture[str]
+) -> None:
     check([entry.instance])
+    assert entry.instance in capsys.readouterr().out
 
 
 # Updating

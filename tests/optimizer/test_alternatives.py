@@ -185,6 +185,7 @@ def test_a_what_if_has_alternatives_as_a_proposal_has(seed: int) -> None:
     }
     found = alternatives(base, limits(), count=MANY)
     check(base, found, dict.fromkeys(good, 1), values(base), 1)
+    assert all(one.proposal.status == "optimal" for one in found.found)
 
 
 # On a few people
