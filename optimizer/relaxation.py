@@ -46,13 +46,18 @@ def relax(program: Program, objective: Sum, limits: Limits) -> Relaxed | None:
         limits: deadline and stop.
     """
     # Slow to load, and most organisations are not large.
+    from ortools.glop.parameters_pb2 import GlopParameters
     from ortools.math_opt.python import mathopt
     from ortools.util.python.solve_interrupter import SolveInterrupter
 
     if limits.left <= 0:
         return None
     model = mathopt.Model.from_model_proto(_model(program, objective))
-    parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=limits.left))
+    parameters = mathopt.SolveParameters(
+        time_limit=timedelta(seconds=limits.left),
+        # The dual simplex: where nothing costs less than 0, no prices at all are a start.
+        glop=GlopParameters(use_dual_simplex=True, use_preprocessing=False),
+    )
     interrupter = SolveInterrupter()
     result = interruptible(
         lambda: mathopt.solve(
