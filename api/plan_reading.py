@@ -16,8 +16,8 @@ from models.days import as_date, day
 from models.facts import Facts
 from models.files import settle_folder
 from models.issues import InputError, Issue, nearest
+from models.places import json_place
 from models.proposal import Gap, Lead, Placement, Plan, Proposal, Substitution, Tenure
-from models.reading import json_place
 from models.tables.limits import content_of, refusal
 
 

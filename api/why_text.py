@@ -14,7 +14,8 @@ from models.facts import Facts
 from models.readiness import Readiness
 
 if TYPE_CHECKING:
-    from optimizer.why import Reason, Why, Wish
+    from optimizer.reasons import Reason
+    from optimizer.why import Why, Wish
 
 MOST_REASONS = 6
 """Reasons that are told in sentences; the JSON has them all."""

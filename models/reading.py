@@ -9,13 +9,12 @@ round (docs/problem.md, section 1).
 from __future__ import annotations
 
 import copy
-import json
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from models.field_errors import as_written, explain, mend
 from models.issues import InputError, Issue, nearest
 from models.organisation import (
     RULE_KINDS,
@@ -27,12 +26,10 @@ from models.organisation import (
     Team,
     Text,
 )
+from models.places import Locate, json_place, place_by_id
 from models.policy import GOAL_NAMES, KEEP_GOALS, Policy
 from models.references import Draft, Path, cross_reference_issues
 from models.scenario import EVENT_KINDS, AddRule, Scenario
-
-Locate = Callable[[Path], str]
-"""Turns a path such as ``("employees", 6, "skills", "payrol")`` into words for a reader."""
 
 _ITEMS: dict[str, type[BaseModel]] = {
     "skills": Skill,
@@ -42,6 +39,8 @@ _ITEMS: dict[str, type[BaseModel]] = {
 }
 _REQUIRED = ("name", "horizon", "skills", "teams", "employees")
 _LISTS = (*_ITEMS, "rules")
+_ATTEMPTS = 3
+"""As given; without what is wrong; with stand-ins for what is missing then."""
 
 
 def organisation_from(
@@ -248,7 +247,7 @@ class _Reader:
             self.add(
                 (*path, "kind"),
                 "unknown_kind",
-                f"No {what} is of kind {_as_written(kind)}.",
+                f"No {what} is of kind {as_written(kind)}.",
                 f"Kinds: {', '.join(kinds)}.",
             )
             return None
@@ -269,7 +268,7 @@ class _Reader:
                         self._field_error(kind, found, path)
                     if not found["loc"]:
                         return None
-                    _mend(remaining, found)
+                    mend(remaining, found)
         return None
 
     def _field_error(self, kind: type[BaseModel], found: Any, path: Path) -> None:
@@ -281,7 +280,7 @@ class _Reader:
             case "extra_forbidden":
                 self._unknown_field(where, kind)
             case _:
-                self.add(where, *_explain(found))
+                self.add(where, *explain(found))
 
     def _missing(self, path: Path) -> None:
         self.add(path, "missing", f"{path[-1]} is missing.", "Add it.")
@@ -312,94 +311,6 @@ def _models_in(annotation: object) -> list[type[BaseModel]]:
     return [m for a in getattr(annotation, "__args__", ()) for m in _models_in(a)]
 
 
-_CODES = {
-    "int": ("not_integer", "Write a whole number."),
-    "bool": ("wrong_type", "Write true or false."),
-    "string": ("bad_text", "Write a text; an id has no comma and no space at its ends."),
-    "date": ("bad_date", "Write a day that exists, as 2018-09-01."),
-    "value_error": ("bad_date", "Write a day that exists, as 2018-09-01."),
-    "literal": ("unknown_kind", ""),
-    "greater_than": ("out_of_range", ""),
-    "less_than": ("out_of_range", ""),
-    "too_short": ("too_few", "Name at least two."),
-}
-
-
-def _as_written(value: object) -> str:
-    """A value as a file has it, shortened: a text in quotes, anything else as JSON."""
-    if isinstance(value, str | date):
-        text = repr(str(value))
-    else:
-        text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _explain(found: Any) -> tuple[str, str, str]:
-    """Code, message and cure of a field error."""
-    kind, value = found["type"], found["input"]
-    for prefix, (code, cure) in _CODES.items():
-        if kind.startswith(prefix):
-            shown = _as_written(value)
-            if code == "out_of_range":
-                limits = found["ctx"]
-                limit = ", ".join(
-                    f"{words} {limits[key]}"
-                    for key, words in (("ge", "at least"), ("le", "at most"))
-                    if key in limits
-                )
-                return code, f"{shown} is out of range.", f"Write {limit}."
-            if kind.startswith("literal"):
-                return code, f"{shown} is not known here.", f"Known: {found['ctx']['expected']}."
-            message = f"{shown} does not exist as a day." if code == "bad_date" else ""
-            return code, message or f"{shown} cannot be read here.", cure
-    return "wrong_type", f"{found['msg']}.", "See the description of this field."
-
-
-_ATTEMPTS = 3
-"""As given; without what is wrong; with stand-ins for what is missing then."""
-
-_UNKNOWN = "?"
-_STAND_INS: dict[str, Any] = {
-    "size": {"min": 0, "max": 0},
-    "min": 0,
-    "max": 0,
-    "people": 0,
-    "level": 1,
-    "skills": {},
-    "goals": {},
-    "kind": "ordinary",
-    "reason": "other",
-    "source": "stated",
-    "employees": [_UNKNOWN, _UNKNOWN],
-    **dict.fromkeys(("start", "from", "date", "end"), "9999-12-31"),
-}
-"""A value for each required field that is no id, by name."""
-
-_ITEM_STAND_INS: dict[str, Any] = {
-    "demand": {"from": "9999-12-31", "people": 0},
-    "needs": {"skill": _UNKNOWN, "level": 1, "people": 0},
-    "absences": {"start": "9999-12-30", "end": "9999-12-31"},
-    "levels": {"name": _UNKNOWN, "goals": {}},
-}
-"""The same for an item of a list that holds no ids, by the list's name."""
-
-
-def _mend(row: Any, found: Any) -> None:
-    """Take what is wrong out of nested data; of what is missing, put in a stand-in.
-
-    Items of lists are replaced, not taken out: the others keep their places.
-    """
-    *way, last = (part for part in found["loc"] if part != "[key]")
-    for part in way:
-        row = row[part]
-    if isinstance(row, list):
-        row[last] = copy.deepcopy(_ITEM_STAND_INS.get(way[-1], _UNKNOWN))
-    elif found["type"] == "missing":
-        row[last] = copy.deepcopy(_STAND_INS.get(last, _UNKNOWN))
-    else:
-        row.pop(last, None)
-
-
 def _without_nulls(value: Any) -> Any:
     """The same data with null fields absent (``null`` = absent, everywhere)."""
     if isinstance(value, Mapping):
@@ -418,28 +329,3 @@ def _drop_empty_active(tasks: object) -> None:
 
 def _issue(path: Path, code: str, message: str, locate: Locate, cure: str = "") -> Issue:
     return Issue(code, locate(path), message, cure or "See docs/problem.md, section 1.")
-
-
-def json_place(path: Path) -> str:
-    """``levels[2].goals.interest``; an empty path is the whole document."""
-    text = ""
-    for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
-    return text or "document"
-
-
-def place_by_id(data: Mapping[str, Any]) -> Locate:
-    """Names places by the ids of list items where they have one, else by index."""
-
-    def locate(path: Path) -> str:
-        if len(path) >= 2 and isinstance(path[1], int):
-            rows = data.get(str(path[0]), [])
-            row = rows[path[1]] if isinstance(rows, list) and path[1] < len(rows) else None
-            name = row.get("id") if isinstance(row, Mapping) else None
-            if isinstance(name, str) and name and path[2:] != ("id",):
-                rest = json_place(path[2:]) if path[2:] else ""
-                dot = "." if rest else ""
-                return f"{path[0]}[{name}]{dot}{rest}"
-        return json_place(path)
-
-    return locate

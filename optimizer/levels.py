@@ -220,7 +220,8 @@ class Levels:
         """
         program = self.model.program
         if not is_large(program):
-            relaxed = relax(program, objective, self.limits.within(self.limits.left * NARROWING))
+            limits = self.limits.within(self.limits.left * NARROWING)
+            relaxed = relax(program, objective, limits, dual=True)
             if relaxed is not None:
                 rule_out(program, objective, dict(enumerate(relaxed.prices)), allowed)
 

@@ -37,13 +37,17 @@ class Relaxed:
     prices: Sequence[float]
 
 
-def relax(program: Program, objective: Sum, limits: Limits) -> Relaxed | None:
+def relax(
+    program: Program, objective: Sum, limits: Limits, *, dual: bool = False
+) -> Relaxed | None:
     """Solve the relaxation, in one thread; None if that took too long.
 
     Args:
         program: variables and rows.
         objective: what to minimise.
         limits: deadline and stop.
+        dual: by the dual simplex, without preprocessing: faster where a program is small, and up
+            to three times slower where it is large.
     """
     # Slow to load, and most organisations are not large.
     from ortools.glop.parameters_pb2 import GlopParameters
@@ -55,8 +59,7 @@ def relax(program: Program, objective: Sum, limits: Limits) -> Relaxed | None:
     model = mathopt.Model.from_model_proto(_model(program, objective))
     parameters = mathopt.SolveParameters(
         time_limit=timedelta(seconds=limits.left),
-        # The dual simplex: where nothing costs less than 0, no prices at all are a start.
-        glop=GlopParameters(use_dual_simplex=True, use_preprocessing=False),
+        glop=GlopParameters(use_dual_simplex=dual, use_preprocessing=not dual),
     )
     interrupter = SolveInterrupter()
     result = interruptible(

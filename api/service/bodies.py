@@ -14,7 +14,7 @@ from api.service.media import JSON, content_type
 from api.service.problems import Problem
 from api.service.safe_json import safe_json
 from models.issues import InputError, Issue, nearest
-from models.reading import json_place
+from models.places import json_place
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -10,8 +10,9 @@ from models.files import write_whole
 from models.issues import InputError, Issue
 from models.json_text import decoded, odd, printable
 from models.organisation import Organisation
+from models.places import place_by_id
 from models.policy import Policy
-from models.reading import organisation_from, place_by_id
+from models.reading import organisation_from
 from models.tables.limits import check_size, content_of
 
 

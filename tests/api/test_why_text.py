@@ -20,8 +20,9 @@ from models.readiness import Readiness, readiness
 from models.reading import organisation_from, policy_from
 from optimizer.changes import Change
 from optimizer.propose import solve
+from optimizer.reasons import About, Reason
 from optimizer.solved import Solved
-from optimizer.why import About, LevelChange, Reason, Why, Wish, forced
+from optimizer.why import LevelChange, Why, Wish, forced
 from tests.api.telling import numbers_held, numbers_said, oddities_of
 from tests.organisations import random_organisation
 from tests.small import able, leaving, organisation, person, task, team
