@@ -26,6 +26,9 @@ from optimizer.windows import Windows
 LARGE = 20_000
 """From so many variables on a program is large."""
 
+PARTED = 10_000
+"""From so many variables on windows are searched before the whole, also where that is not large."""
+
 WHOLE = 60_000
 """Up to so many variables all of it is searched at once where parts of it gain no more."""
 
@@ -53,6 +56,11 @@ SearchPart = Callable[[tuple[str, ...], Sequence[int], Limits], Found | None]
 def is_large(program: Program) -> bool:
     """Whether a search over all of it at once is no use."""
     return len(program.lower) > LARGE
+
+
+def is_parted(program: Program) -> bool:
+    """Whether searching windows of it first pays, where a plan is there to begin with."""
+    return len(program.lower) > PARTED
 
 
 def minimise_large(
@@ -127,10 +135,11 @@ class _Search:
 
     def run(self) -> None:
         """Improve plan and bound until one meets the other, or time is up."""
-        self._price(PRICING)
-        if self._pricing is not None and self._pricing.relaxed is not None and not self.is_over():
-            relaxed = self._pricing.relaxed
-            self._take_part(self.parts.search_all_open(relaxed, self.values, self.limits))
+        if is_large(self.program):
+            self._price(PRICING)
+            relaxed = self._pricing.relaxed if self._pricing is not None else None
+            if relaxed is not None and not self.is_over():
+                self._take_part(self.parts.search_all_open(relaxed, self.values, self.limits))
         if self._search_parts():
             self._search_whole()
         else:
@@ -156,7 +165,8 @@ class _Search:
         pairs, teams = self.model.has_all_pairs, len(self.windows.near)
         block = max(WINDOW + 1, -(-teams * BLOCK // len(self.program.lower)))
         window, idle = WINDOW, 0
-        while not self.is_over() and idle < 2 and window < teams:
+        enough = 2 if is_large(self.program) else 1
+        while not self.is_over() and idle < enough and window < teams:
             before = self.best
             if idle and not pairs:
                 self._sweep(self.windows.blocks(block, self.random), self.parts.search_open)

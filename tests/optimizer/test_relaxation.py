@@ -10,7 +10,7 @@ from models.reading import organisation_from
 from optimizer.cpsat import Limits, SolverError, minimise
 from optimizer.model import Model
 from optimizer.program import Program, Sum
-from optimizer.relaxation import relax, rule_out
+from optimizer.relaxation import proven_bound, relax, rule_out
 from tests.organisations import random_organisation
 
 
@@ -31,8 +31,8 @@ def possible(program: Program, variable: int, value: int) -> bool:
     return minimise(asked, Sum(), limits()).status == "optimal"
 
 
-def priced(program: Program, objective: Sum) -> dict[int, float]:
-    relaxed = relax(program, objective, limits())
+def priced(program: Program, objective: Sum, dual: bool = True) -> dict[int, float]:
+    relaxed = relax(program, objective, limits(), dual=dual)
     assert relaxed is not None
     return dict(enumerate(relaxed.prices))
 
@@ -58,6 +58,20 @@ def test_what_is_ruled_out_no_plan_within_the_limit_has(seed: int, slack: int) -
         for value in (0, 1):
             before = possible(model.program, variable, value)
             assert possible(narrowed, variable, value) == before, (variable, value)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_both_ways_of_relaxing_prove_the_same(seed: int) -> None:
+    data = random_organisation(seed, people=5, tasks=3) | {"rules": []}
+    model = Model(Facts(organisation_from(data), Policy()))
+    objective = model.weighted({"task_gap": 5, "backup_shortage": 2, "interest": 3})
+    bounds = {
+        dual: proven_bound(model.program, objective, priced(model.program, objective, dual))
+        for dual in (True, False)
+    }
+    best = minimise(model.program, objective, limits()).best
+    assert best is not None
+    assert bounds[True] == bounds[False] <= best
 
 
 def test_what_costs_more_than_the_limit_leaves_is_ruled_out() -> None:
