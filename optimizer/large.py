@@ -38,8 +38,10 @@ WINDOW, WIDER = 3, 2
 BLOCK = 20_000
 """About so many variables make a block."""
 
-LITTLE = 0.001
-"""A sweep that gains no more than this part of what the plan costs gains little."""
+LITTLE, LITTLE_BEFORE_WHOLE = 0.001, 0.02
+"""A sweep that gains no more than this part of what the plan costs gains little: of a large program,
+and of another one, which is searched at once as soon as that finds as much.
+"""
 
 PRICING, PRICING_LAST = 0.2, 0.9
 """Most of a level's time left that may go into its bound: at first, and where nothing else is of
@@ -165,14 +167,14 @@ class _Search:
         pairs, teams = self.model.has_all_pairs, len(self.windows.near)
         block = max(WINDOW + 1, -(-teams * BLOCK // len(self.program.lower)))
         window, idle = WINDOW, 0
-        enough = 2 if is_large(self.program) else 1
+        enough, little = (2, LITTLE) if is_large(self.program) else (1, LITTLE_BEFORE_WHOLE)
         while not self.is_over() and idle < enough and window < teams:
             before = self.best
             if idle and not pairs:
                 self._sweep(self.windows.blocks(block, self.random), self.parts.search_open)
             else:
                 self._sweep(self.windows.sweep(window, self.random), self.parts.search_entirely)
-            if before - self.best > LITTLE * before:
+            if before - self.best > little * before:
                 idle = 0
             else:
                 idle += 1

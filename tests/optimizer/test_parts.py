@@ -169,8 +169,8 @@ def test_what_is_proven_ends_the_parts_that_still_run() -> None:
         (True, True, [9, 0, 0], ["e1", "e1", "e2"], False),
         (True, True, [0, 9, 0, 9, 0], ["e1", "e2", "e2", "e3", "e3"], True),
         # What is not large is searched at once where windows gain little.
-        (False, False, [9, 9, 0], ["e1", "e1", "e1"], True),
-        (False, True, [9, 0], ["e1", "e1"], True),
+        (False, False, [90, 90, 9], ["e1", "e1", "e1"], True),
+        (False, True, [90, 9], ["e1", "e1"], True),
     ],
 )
 def test_what_follows_a_sweep_that_gains_little(
