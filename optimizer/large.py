@@ -26,9 +26,6 @@ from optimizer.windows import Windows
 LARGE = 20_000
 """From so many variables on a program is large."""
 
-PARTED = 10_000
-"""From so many variables on windows are searched before the whole, also where that is not large."""
-
 WHOLE = 60_000
 """Up to so many variables all of it is searched at once where parts of it gain no more."""
 
@@ -38,10 +35,8 @@ WINDOW, WIDER = 3, 2
 BLOCK = 20_000
 """About so many variables make a block."""
 
-LITTLE, LITTLE_BEFORE_WHOLE = 0.001, 0.02
-"""A sweep that gains no more than this part of what the plan costs gains little: of a large program,
-and of another one, which is searched at once as soon as that finds as much.
-"""
+LITTLE = 0.001
+"""A sweep that gains no more than this part of what the plan costs gains little."""
 
 PRICING, PRICING_LAST = 0.2, 0.9
 """Most of a level's time left that may go into its bound: at first, and where nothing else is of
@@ -58,11 +53,6 @@ SearchPart = Callable[[tuple[str, ...], Sequence[int], Limits], Found | None]
 def is_large(program: Program) -> bool:
     """Whether a search over all of it at once is no use."""
     return len(program.lower) > LARGE
-
-
-def is_parted(program: Program) -> bool:
-    """Whether searching windows of it first pays, where a plan is there to begin with."""
-    return len(program.lower) > PARTED
 
 
 def minimise_large(
@@ -137,11 +127,10 @@ class _Search:
 
     def run(self) -> None:
         """Improve plan and bound until one meets the other, or time is up."""
-        if is_large(self.program):
-            self._price(PRICING)
-            relaxed = self._pricing.relaxed if self._pricing is not None else None
-            if relaxed is not None and not self.is_over():
-                self._take_part(self.parts.search_all_open(relaxed, self.values, self.limits))
+        self._price(PRICING)
+        if self._pricing is not None and self._pricing.relaxed is not None and not self.is_over():
+            relaxed = self._pricing.relaxed
+            self._take_part(self.parts.search_all_open(relaxed, self.values, self.limits))
         if self._search_parts():
             self._search_whole()
         else:
@@ -167,14 +156,13 @@ class _Search:
         pairs, teams = self.model.has_all_pairs, len(self.windows.near)
         block = max(WINDOW + 1, -(-teams * BLOCK // len(self.program.lower)))
         window, idle = WINDOW, 0
-        enough, little = (2, LITTLE) if is_large(self.program) else (1, LITTLE_BEFORE_WHOLE)
-        while not self.is_over() and idle < enough and window < teams:
+        while not self.is_over() and idle < 2 and window < teams:
             before = self.best
             if idle and not pairs:
                 self._sweep(self.windows.blocks(block, self.random), self.parts.search_open)
             else:
                 self._sweep(self.windows.sweep(window, self.random), self.parts.search_entirely)
-            if before - self.best > little * before:
+            if before - self.best > LITTLE * before:
                 idle = 0
             else:
                 idle += 1

@@ -14,7 +14,7 @@ from models.proposal import Plan
 from optimizer.apart import minimise_apart
 from optimizer.conflicts import SolverError
 from optimizer.cpsat import Answer, Hint, Limits, minimise
-from optimizer.large import is_large, is_parted, minimise_large
+from optimizer.large import is_large, minimise_large
 from optimizer.model import Model, is_about_pairs
 from optimizer.open_placements import SolvedLevel, rule_out_placements
 from optimizer.program import Sum
@@ -305,13 +305,10 @@ class Levels:
             # These pairs are the best ones where people are: others need other teams.
             plan = self._plan()
             return Answer("feasible", plan, objective.value(plan), 0)
-        program = self.model.program
-        # A plan that was known from the beginning is near the best: parts find nothing.
-        from_nothing = self.values is not None and self.known.hint is None
-        if is_large(program) or (from_nothing and is_parted(program)):
+        if is_large(self.model.program):
             answer = minimise_large(self.model, objective, limits, hint, improved)
         else:
-            answer = minimise(program, objective, limits, hint, improved)
+            answer = minimise(self.model.program, objective, limits, hint, improved)
         if self.model.is_restricted and answer.status == "optimal":
             return replace(answer, status="feasible", bound=0)
         return answer

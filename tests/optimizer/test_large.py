@@ -1,7 +1,5 @@
 """The second way of solving, forced on small organisations: it agrees with the first."""
 
-from typing import Any
-
 import pytest
 
 import optimizer.large
@@ -123,28 +121,6 @@ def test_more_teams_than_a_window(seed: int, monkeypatch: pytest.MonkeyPatch) ->
     first, second = as_large(seed, monkeypatch)
     assert second.status == first.status
     assert costs(second) == costs(first)
-
-
-@pytest.mark.parametrize("seed", [0, 2, 4, 5])
-def test_windows_before_the_whole(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not large, so no bound and no block by itself: windows, then everything at once."""
-    asked: list[object] = []
-    sweep, price = optimizer.large._Search._sweep, optimizer.large._Search._price
-
-    def sweeping(search: Any, parts: Any, way: Any) -> None:
-        asked.append(way.__name__)
-        sweep(search, parts, way)
-
-    def pricing(search: Any, share: float) -> None:
-        asked.append(share)
-        price(search, share)
-
-    monkeypatch.setattr(optimizer.large._Search, "_sweep", sweeping)
-    monkeypatch.setattr(optimizer.large._Search, "_price", pricing)
-    first, second = as_large(seed, monkeypatch, LARGE=10**9, PARTED=0)
-    assert second.status == first.status == "optimal"
-    assert costs(second) == costs(first)
-    assert set(asked) == {"search_entirely"}
 
 
 @pytest.mark.parametrize("seed", range(6))

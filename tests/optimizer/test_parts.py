@@ -161,28 +161,23 @@ def test_what_is_proven_ends_the_parts_that_still_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("large", "pairs", "gains", "sweeps", "whole"),
+    ("pairs", "gains", "sweeps", "whole"),
     [
         # Windows while they gain, blocks where they gain little, and two sweeps end it.
-        (True, False, [9, 0, 9, 0, 0], ["e1", "e1", "o", "e1", "o"], False),
+        (False, [9, 0, 9, 0, 0], ["e1", "e1", "o", "e1", "o"], False),
         # With pairs wider ones, up to as many teams as there are.
-        (True, True, [9, 0, 0], ["e1", "e1", "e2"], False),
-        (True, True, [0, 9, 0, 9, 0], ["e1", "e2", "e2", "e3", "e3"], True),
-        # What is not large is searched at once where windows gain little.
-        (False, False, [90, 90, 9], ["e1", "e1", "e1"], True),
-        (False, True, [90, 9], ["e1", "e1"], True),
+        (True, [9, 0, 0], ["e1", "e1", "e2"], False),
+        (True, [0, 9, 0, 9, 0], ["e1", "e2", "e2", "e3", "e3"], True),
     ],
 )
 def test_what_follows_a_sweep_that_gains_little(
-    large: bool,
     pairs: bool,
     gains: list[int],
     sweeps: list[str],
     whole: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    most = 0 if large else 10**9
-    for name, size in {"LARGE": most, "WHOLE": most, "WINDOW": 1, "WIDER": 1}.items():
+    for name, size in {"WHOLE": 0, "WINDOW": 1, "WIDER": 1}.items():
         monkeypatch.setattr(optimizer.large, name, size)
     monkeypatch.setattr(Model, "has_all_pairs", pairs)
     search = sweeping(1)
