@@ -206,14 +206,20 @@ def test_of_two_parts_begun_together_the_second_is_taken_only_where_it_fits() ->
     assert (search.values, search.best) == ([1, 1, 0], -1)
 
 
-@pytest.mark.parametrize("way", ["search_entirely", "search_open"])
-@pytest.mark.parametrize("seed", [0, 1, 3, 4])
-def test_a_part_is_searched_with_all_else_as_it_is(seed: int, way: str) -> None:
+def with_a_plan(seed: int) -> tuple[Model, Sum, Limits, Sequence[int]]:
+    """A model for more teams, what coverage costs, limits, and some plan's values."""
     model = larger_model(seed)
     objective = model.weighted(Policy().levels[1].weighted())
     limits = Limits.for_seconds(60, 1)
     values = minimise(model.program, Sum(), limits).values
     assert values is not None
+    return model, objective, limits, values
+
+
+@pytest.mark.parametrize("way", ["search_entirely", "search_open"])
+@pytest.mark.parametrize("seed", [0, 1, 3, 4])
+def test_a_part_is_searched_with_all_else_as_it_is(seed: int, way: str) -> None:
+    model, objective, limits, values = with_a_plan(seed)
     teams = tuple(model.facts.teams)[:2]
     search = getattr(Parts(Windows(model), objective), way)
     found = search(teams, values, limits)
@@ -233,12 +239,8 @@ def test_a_part_is_searched_with_all_else_as_it_is(seed: int, way: str) -> None:
 
 @pytest.mark.parametrize("seed", [0, 1, 3, 4])
 def test_where_the_relaxation_is_known_nobody_is_placed_where_it_would_not(seed: int) -> None:
-    model = larger_model(seed)
-    objective = model.weighted(Policy().levels[1].weighted())
-    limits = Limits.for_seconds(60, 1)
-    values = minimise(model.program, Sum(), limits).values
+    model, objective, limits, values = with_a_plan(seed)
     relaxed = relax(model.program, objective, limits)
-    assert values is not None
     assert relaxed is not None
     found = Parts(Windows(model), objective).search_all_open(relaxed, values, limits)
     assert found is not None
@@ -253,11 +255,7 @@ def test_where_the_relaxation_is_known_nobody_is_placed_where_it_would_not(seed:
 
 @pytest.mark.parametrize("seed", [0, 1, 3, 4])
 def test_who_can_be_in_one_team_only_still_decides_there(seed: int) -> None:
-    model = larger_model(seed)
-    objective = model.weighted(Policy().levels[1].weighted())
-    limits = Limits.for_seconds(60, 1)
-    values = minimise(model.program, Sum(), limits).values
-    assert values is not None
+    model, objective, limits, values = with_a_plan(seed)
     # As if the prices of an earlier level had ruled out all other teams.
     for options in model.placement.place.values():
         for place in options.values():
