@@ -46,8 +46,8 @@ def relax(
         program: variables and rows.
         objective: what to minimise.
         limits: deadline and stop.
-        dual: by the dual simplex, without preprocessing: faster where a program is small, and up
-            to three times slower where it is large.
+        dual: by the dual simplex, without preprocessing: faster where a program is small, slower
+            where it is large.
     """
     # Slow to load, and most organisations are not large.
     from ortools.glop.parameters_pb2 import GlopParameters
