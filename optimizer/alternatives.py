@@ -16,7 +16,7 @@ from models.proposal import GoalCost, Plan, Proposal
 from optimizer.conflicts import SolverError, UndecidedError
 from optimizer.cpsat import Limits, minimise
 from optimizer.model import Model, is_about_pairs
-from optimizer.open_placements import SolvedLevel, rule_out_placements
+from optimizer.open_placements import rule_out_placements
 from optimizer.program import Sum
 from optimizer.solved import Solved
 
@@ -117,15 +117,15 @@ def _as_good(
     values = {x.level: x.value or 0 for x in base.proposal.levels}
     if level is not None:
         values[level] += loss
-    solved: list[SolvedLevel] = []
-    ordered = sorted(enumerate(base.policy.levels), key=lambda x: is_about_pairs(x[1]))
-    for index, one in ordered:
-        if is_about_pairs(one) and not model.has_pairs and solved:
+    led: Sum | None = None
+    for one in sorted(base.policy.levels, key=is_about_pairs):
+        if is_about_pairs(one) and not model.has_pairs and led is not None:
             plan = _values(model, base.proposal.plan, limits)
-            rule_out_placements(model, solved, plan, limits)
-        objective, value = model.weighted(one.weighted()), values[one.name]
-        model.program.at_most(objective, value)
-        solved.append(SolvedLevel(one, index, objective, value, 0, value, True, 0.0))
+            rule_out_placements(model, led, plan, limits)
+        objective = model.weighted(one.weighted())
+        model.program.at_most(objective, values[one.name])
+        if led is None or objective.terms:
+            led = objective
     model.pairs.complete()
     return model, model.hint(base.proposal.plan)
 

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from models.carrying import KEEP
 from models.organisation import PinSubstitute
@@ -15,10 +16,11 @@ from optimizer.apart import minimise_apart
 from optimizer.conflicts import SolverError
 from optimizer.cpsat import Answer, Hint, Limits, minimise
 from optimizer.large import is_large, minimise_large
-from optimizer.model import Model, is_about_pairs
-from optimizer.open_placements import SolvedLevel, rule_out_placements
+from optimizer.model import Model, is_about_pairs, needs_all_pairs
+from optimizer.open_placements import rule_out_placements
 from optimizer.program import Sum
 from optimizer.relaxation import relax, rule_out
+from optimizer.together import SolvedLevel, Together
 
 
 class RestrictedError(Exception):
@@ -119,6 +121,7 @@ class Levels:
         self.values: Sequence[int] | None = None
         self.solved: list[SolvedLevel] = []
         self.left_out: Sequence[Level] = ()
+        self._led = Sum()
         self._taken_back: dict[str, int] = {}
 
     def solve(self) -> bool:
@@ -129,11 +132,12 @@ class Levels:
         """
         if self.known.restrict is not None:
             self.known.restrict(self.model)
-        for index, level in enumerate(self.levels, start=1):
-            if self.values is not None and not self._has_time(level):
-                self.left_out = self.levels[index - 1 :]
+        while len(self.solved) < len(self.levels):
+            left = self.levels[len(self.solved) :]
+            if self.values is not None and not self._has_time(left[0]):
+                self.left_out = left
                 break
-            if not self._solve_level(level, index):
+            if not self._solve_next(left):
                 return False
         if self.left_out:
             # Who substitutes whom today goes on, at least.
@@ -162,55 +166,97 @@ class Levels:
             and needed > self.limits.left / 2 + MOST_OVERRUN
         )
 
-    def _share(self, index: int) -> Limits:
-        """Half of what is left, or an equal part of it if the program is large; nine tenths last.
+    def _share(self, solved: int, together: int) -> Limits:
+        """Half of what is left a level, or an equal part if the program is large; nine tenths last.
 
         Time that pairs will need is none of it, but for the first level, which comes before all.
+
+        Args:
+            solved: how many levels have been.
+            together: how many are solved now.
         """
-        left, shared = self.limits.left, self.levels[index - 1 :]
+        left, shared = self.limits.left, self.levels[solved:]
         if any(map(is_about_pairs, shared)) and not self.model.has_all_pairs:
-            if index > 1:
+            if solved:
                 left = max(left / 2, left - self.model.seconds * TEAM_PAIRS * SURE_OF_PAIRS)
             if self.model.seconds * ALL_PAIRS > left / len(shared) / 2:
                 # Pairs within teams are not searched for.
                 shared = tuple(one for one in shared if not is_about_pairs(one)) or shared
-        most_levels = len(shared) if is_large(self.model.program) else 2
-        return self.limits.within(left * (0.9 if len(shared) == 1 else 1 / most_levels))
+        if len(shared) <= together:
+            return self.limits.within(left * 0.9)
+        if is_large(self.model.program):
+            return self.limits.within(left * together / len(shared))
+        return self.limits.within(left * (1 - 0.5**together))
 
-    def _solve_level(self, level: Level, index: int) -> bool:
-        started = time.monotonic()
-        if self._asks(level):
-            rule_out_placements(self.model, self.solved, self._plan(), self.limits)
-        if self._restricts_pairs(level):
+    def _at_once(self, left: Sequence[Level]) -> Sequence[Level]:
+        """The first of the levels left, with those after it that are minimised in the same sum.
+
+        What may give back ends a sum, and what would bring in all pairs begins one.
+        """
+        count = 1
+        if not is_large(self.model.program):
+            for before, level in pairwise(left):
+                gives = before.tolerance_per_person or before.name in self.known.least_allowed
+                brings = needs_all_pairs(level) and not needs_all_pairs(before)
+                if gives or (brings and not self.model.has_all_pairs) or not self._has_time(level):
+                    break
+                count += 1
+        return left[:count]
+
+    def _solve_next(self, left: Sequence[Level]) -> bool:
+        """Solve the first of the levels left, and what is minimised with it."""
+        started, index = time.monotonic(), len(self.solved) + 1
+        levels = self._at_once(left)
+        if any(map(self._asks, levels)):
+            rule_out_placements(self.model, self._led, self._plan(), self.limits)
+        if self._restricts_pairs(levels[0]):
             self.model.pairs.restrict(self.model.team_of(self._plan()))
-        objective = self.model.weighted(level.weighted())
-        if level.name in self.known.bounds and self._all_within(self.known.least_allowed):
-            self.model.program.limit(objective, self.known.bounds[level.name], None)
-        answer = self._minimise(objective, self._share(index), level, index, False)
+        objectives = [self.model.weighted(level.weighted()) for level in levels]
+        together = Together(self.model.program, levels, objectives, started)
+        for level, objective in zip(together.levels, together.objectives, strict=True):
+            if level.name in self.known.bounds and self._all_within(self.known.least_allowed):
+                self.model.program.limit(objective, self.known.bounds[level.name], None)
+        limits = self._share(index - 1, len(together.levels))
+        answer = self._minimise(together, limits, index, False)
         if answer.values is None and self.values is None:
             if answer.status == "infeasible":
                 self._refuse()
             return False
-        self._keep(answer, objective)
-        best = objective.value(self._plan())
-        # No cost is below 0, so 0 bounds a level that was not reached.
-        bound = best if answer.status == "optimal" else max(0, answer.bound or 0)
-        bound = 0 if self.model.is_restricted else bound
-        people = len(self.model.facts.employees)
-        allowed = best + level.tolerance_per_person * people
-        if level.name in self.known.least_allowed:
-            allowed = max(allowed, self.known.least_allowed[level.name])
-        self.model.program.limit(objective, None, allowed)
-        if index < len(self.levels):
-            self._narrow(objective, allowed)
-        proven = best == bound
-        self.solved.append(
-            SolvedLevel(
-                level, index, objective, best, bound, allowed, proven, time.monotonic() - started
-            )
-        )
-        self._tell(level, index, best, bound, started, False, proven)
+        self._keep(answer, together.objective)
+        self._settle(together, answer, index)
         return True
+
+    def _settle(self, together: Together, answer: Answer, index: int) -> None:
+        """What levels that were minimised may cost from now on, and what that rules out."""
+        costs = [objective.value(self._plan()) for objective in together.objectives]
+        cost = together.weighted(costs)
+        bounds = together.bounds(cost if answer.status == "optimal" else answer.bound or 0, costs)
+        allowed = []
+        people = len(self.model.facts.employees)
+        for level, objective, best in zip(together.levels, together.objectives, costs, strict=True):
+            most = best + level.tolerance_per_person * people
+            allowed.append(max(most, self.known.least_allowed.get(level.name, most)))
+            self.model.program.limit(objective, None, allowed[-1])
+        if index + len(costs) <= len(self.levels):
+            self._narrow(together.objective, together.weighted(allowed))
+        if together.objective.terms:
+            self._led = together.objective
+        for number, seconds in enumerate(together.seconds()):
+            level, objective = together.levels[number], together.objectives[number]
+            best = costs[number]
+            bound = 0 if self.model.is_restricted else bounds[number]
+            done = SolvedLevel(
+                level,
+                index + number,
+                objective,
+                best,
+                bound,
+                allowed[number],
+                best == bound,
+                seconds,
+            )
+            self.solved.append(done)
+            self._tell(level, done.index, best, bound, seconds, False, done.proven)
 
     def _narrow(self, objective: Sum, allowed: int) -> None:
         """Rule out what no plan within a level's limit has, for all levels after it.
@@ -244,7 +290,8 @@ class Levels:
         known = self.known.values
         if done.level.name in known and self._is_like_known(done):
             self.model.program.limit(done.objective, known[done.level.name], None)
-        answer = self._minimise(done.objective, self.limits, done.level, done.index, True)
+        alone = Together(self.model.program, [done.level], [done.objective], started)
+        answer = self._minimise(alone, self.limits, done.index, True)
         self._keep(answer, done.objective)
         value = done.objective.value(self._plan())
         self.model.program.limit(done.objective, None, value)
@@ -252,7 +299,8 @@ class Levels:
         done.proven = done.proven and answer.status == "optimal"
         done.seconds += time.monotonic() - started
         proven = answer.status == "optimal"
-        self._tell(done.level, done.index, value, answer.bound, started, True, proven)
+        seconds = time.monotonic() - started
+        self._tell(done.level, done.index, value, answer.bound, seconds, True, proven)
 
     def _all_within(self, allowed: Mapping[str, int]) -> bool:
         return all(
@@ -287,9 +335,9 @@ class Levels:
             raise RestrictedError(self.known.restriction)
 
     def _minimise(
-        self, objective: Sum, limits: Limits, level: Level, index: int, taking_back: bool
+        self, together: Together, limits: Limits, index: int, taking_back: bool
     ) -> Answer:
-        started = time.monotonic()
+        level, objective = together.levels[0], together.objective
         hint: Hint | None = None
         if self.values is not None:
             hint = self.values = self._completed(self.values, objective)
@@ -297,8 +345,10 @@ class Levels:
             hint = self.model.hint(self.known.hint)
 
         def improved(best: int | None, bound: int) -> None:
-            known = 0 if self.model.is_restricted else bound
-            self._tell(level, index, best, known, started, taking_back, None)
+            at, cost, known = together.now(best, bound)
+            known = 0 if self.model.is_restricted else known
+            seconds = together.seconds()[at]
+            self._tell(together.levels[at], index + at, cost, known, seconds, taking_back, None)
 
         first = not any(is_about_pairs(s.level) for s in self.solved)
         if self.model.is_restricted and is_about_pairs(level) and first:
@@ -354,13 +404,12 @@ class Levels:
         index: int,
         best: int | None,
         bound: int | None,
-        started: float,
+        seconds: float,
         taking_back: bool,
         proven: bool | None,
     ) -> None:
         if self.watch is not None:
             status = None if proven is None else "optimal" if proven else "feasible"
-            seconds = time.monotonic() - started
             count = len(self.levels)
             plan = None if proven is None else self.model.plan(self._plan())
             self.watch(

@@ -194,6 +194,11 @@ def is_about_pairs(level: Level) -> bool:
     return not PAIR_GOALS.isdisjoint(level.weighted())
 
 
+def needs_all_pairs(level: Level) -> bool:
+    """Whether it weighs one that needs more pairs than today's."""
+    return not (PAIR_GOALS - {"substitute_changes"}).isdisjoint(level.weighted())
+
+
 PAIR_GOALS = frozenset(
     (
         "no_substitute",

@@ -8,9 +8,7 @@ pair variables exist makes the levels about pairs, and the taking back, small pr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from models.policy import Level
 from optimizer.cpsat import Limits, minimise
 from optimizer.model import Model
 from optimizer.program import Sum
@@ -22,32 +20,20 @@ SHARE = 0.5
 """Most of the time left that may go into it."""
 
 
-@dataclass(slots=True)
-class SolvedLevel:
-    """A level, what it costs as a sum, and how it ended."""
-
-    level: Level
-    index: int
-    objective: Sum
-    best: int
-    bound: int
-    allowed: int
-    proven: bool
-    seconds: float
-
-
-def rule_out_placements(
-    model: Model, solved: Sequence[SolvedLevel], plan: Sequence[int], limits: Limits
-) -> None:
+def rule_out_placements(model: Model, led: Sum, plan: Sequence[int], limits: Limits) -> None:
     """Fix to 0 every placement that no plan within the solved levels' limits uses.
 
     Asks for a plan that uses placements not seen yet until it is proven that there is none: first
-    for one with as many as possible, then for any. The last level leads to them. Later levels only
-    tighten the limits, so what is ruled out stays so. Does nothing if that cannot be proven in a
-    share of the time.
+    for one with as many as possible, then for any. Later levels only tighten the limits, so what is
+    ruled out stays so. Does nothing if that cannot be proven in a share of the time.
+
+    Args:
+        model: with a row for each solved level's limit.
+        led: what was minimised last: it leads to plans within the limits.
+        plan: one within the limits, as values of all variables.
+        limits: deadline, threads, seed, stop.
     """
     program = model.program
-    led = next((s.objective for s in reversed(solved) if s.objective.terms), Sum())
     limits = limits.within(limits.left * SHARE)
     unseen = {place for place in model.placement.variables() if not plan[place]}
     for query in range(MOST_QUERIES):

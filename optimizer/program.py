@@ -117,6 +117,12 @@ class Program:
         """A new variable, 0 or 1."""
         return self.integer(1)
 
+    def most(self, total: Sum) -> int:
+        """The most a sum can be within its variables' bounds."""
+        lower, upper = self.lower, self.upper
+        terms = total.terms.items()
+        return total.constant + sum(c * (upper if c > 0 else lower)[v] for v, c in terms)
+
     def at_most(self, total: Sum, upper: int) -> None:
         """Demand ``total <= upper``."""
         self._row(total, None, upper)

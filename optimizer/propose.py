@@ -26,8 +26,8 @@ from optimizer.conflicts import (
 from optimizer.cpsat import Limits
 from optimizer.levels import Known, Levels, RestrictedError, Watch
 from optimizer.model import Model
-from optimizer.open_placements import SolvedLevel
 from optimizer.relaxations import MOST, Explanation, explain
+from optimizer.together import SolvedLevel
 
 DEFAULT_SECONDS = 60.0
 

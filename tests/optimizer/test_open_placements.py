@@ -27,7 +27,7 @@ def open_teams(model: Model, employee: str) -> list[str]:
 
 def rule_out(model: Model, levels: Levels) -> None:
     assert levels.values is not None
-    rule_out_placements(model, levels.solved, levels.values, limits())
+    rule_out_placements(model, levels.solved[-1].objective, levels.values, limits())
 
 
 def test_a_wish_that_every_best_plan_grants_leaves_one_team() -> None:
