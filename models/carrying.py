@@ -157,15 +157,17 @@ def _carried_forward(
     def team(t: Team) -> Team:
         return t.model_copy(update={"leader": next(iter(index.leaders[t.id]), None)})
 
-    there = [e for e in facts.employees if as_date(facts.service(e)[0]) < effective]
+    there = {e for e in facts.employees if as_date(facts.service(e)[0]) < effective}
 
     def task(q: Task) -> Task:
         if q.id not in facts.tasks:
             return q
         chain = index.chains[q.id]
+        # Its holder may come back only later: somebody else holds it meanwhile.
+        learnt = [e for e in facts.employees if e in there or e == q.holder]
         update: dict[str, Any] = {
             "holder": next((h.employee for h in chain if h.start <= effective < h.end), None),
-            "prepared": q.prepared | {e: as_date(facts.ready(e, q.id)) for e in there},
+            "prepared": q.prepared | {e: as_date(facts.ready(e, q.id)) for e in learnt},
         }
         if chain and effective < chain[0].start:
             update |= {"holder": q.holder, "team": chain[0].team}

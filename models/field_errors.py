@@ -82,7 +82,8 @@ _ITEM_STAND_INS: dict[str, Any] = {
 def mend(row: Any, found: Any) -> None:
     """Take what is wrong out of nested data; of what is missing, put in a stand-in.
 
-    Items of lists are replaced, not taken out: the others keep their places.
+    Items of lists are replaced, not taken out: the others keep their places. A number out of
+    range becomes the nearest one in it, so that the name it stands at is still looked up.
     """
     *way, last = (part for part in found["loc"] if part != "[key]")
     for part in way:
@@ -91,5 +92,7 @@ def mend(row: Any, found: Any) -> None:
         row[last] = copy.deepcopy(_ITEM_STAND_INS.get(way[-1], _UNKNOWN))
     elif found["type"] == "missing":
         row[last] = copy.deepcopy(_STAND_INS.get(last, _UNKNOWN))
+    elif found["type"].startswith(("greater_than", "less_than")):
+        row[last] = found["ctx"].get("ge", found["ctx"].get("le"))
     else:
         row.pop(last, None)

@@ -69,7 +69,7 @@ def organisation_from(
     issues = reader.issues + [
         Issue(code, locate(path), message, cure)
         for path, code, message, cure in cross_reference_issues(draft, policy)
-        if not reader.has_told(path)
+        if not reader.has_told(path, code)
     ]
     if issues:
         raise InputError(issues)
@@ -184,14 +184,21 @@ class _Reader:
     def __init__(self, locate: Locate) -> None:
         self.locate = locate
         self.issues: list[Issue] = []
-        self._paths: list[Path] = []
+        self._told: list[tuple[Path, str]] = []
 
-    def has_told(self, path: Path) -> bool:
-        """Whether there is an issue of this part already, of its whole or of a part of it."""
-        return any(told[: len(path)] == path[: len(told)] for told in self._paths)
+    def has_told(self, path: Path, code: str) -> bool:
+        """Whether an issue of this part, its whole or a part of it says as much already.
+
+        That a number is out of range says nothing about the name it stands at.
+        """
+        return any(
+            told[: len(path)] == path[: len(told)]
+            for told, why in self._told
+            if (why, code) != ("out_of_range", "unknown_id")
+        )
 
     def add(self, path: Path, code: str, message: str, cure: str = "") -> None:
-        self._paths.append(path)
+        self._told.append((path, code))
         self.issues.append(_issue(path, code, message, self.locate, cure))
 
     def draft(self, data: dict[str, Any]) -> Draft:

@@ -282,6 +282,19 @@ def test_prepared_gains_everybody_in_service_before_the_day_as_ready_in_the_base
     }
 
 
+def test_a_holder_who_comes_back_later_has_learnt_too() -> None:
+    """On day 10 b holds the task for a, who is back on day 14 and has nothing to learn."""
+    answer = carried(
+        employees=[able("a", joins=on(14)), able("b", leaves=leaving(14))],
+        tasks=[task(holder="a", handover_days=60, prepared={"b": on(0)})],
+        holders=[("Q", "b", 0, 14), ("Q", "a", 14, 30)],
+    )
+    assert task_of(answer).holder == "b"
+    facts = Facts(answer.organisation, answer.policy)
+    assert facts.ready("a", "Q") == day(date_of(14))
+    assert answer.costs["task_gap"] == 0
+
+
 def test_nobody_starts_learning_anew() -> None:
     """Ready as in the base, or on the first day: b on day 20, e on 25, g on 12 + 20 = 32."""
     people = [able("a"), able("b"), able("e", joins=on(5)), able("g", joins=on(12))]

@@ -320,6 +320,10 @@ NEED = {"skill": "payroll", "level": 1, "people": 1}
             [("missing", "employees[E02].skills"), ("unknown_id", "employees[E02].team")],
         ),
         (
+            [("employees.0.skills.payrol", 9)],
+            [("out_of_range", f"{E01}.skills.payrol"), ("unknown_id", f"{E01}.skills.payrol")],
+        ),
+        (
             [("tasks.0.skill", 5), ("tasks.0.holder", "E9")],
             [("bad_text", f"{WAGES}.skill"), ("unknown_id", f"{WAGES}.holder")],
         ),
