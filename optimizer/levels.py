@@ -20,6 +20,7 @@ from optimizer.model import Model, is_about_pairs, needs_all_pairs
 from optimizer.open_placements import rule_out_placements
 from optimizer.program import Sum
 from optimizer.relaxation import relax, rule_out
+from optimizer.schedule import Schedule
 from optimizer.together import SolvedLevel, Together
 
 
@@ -33,27 +34,17 @@ NARROWING = 0.1
 GRACE_SECONDS = 60.0
 """Most that completing a known plan may take; it takes a fraction of a second."""
 
-MOST_OVERRUN = 0.5
-"""A goal that may take more seconds to build than there are left, by so many, is not built."""
-
-GOAL, TEAM_PAIRS, ALL_PAIRS = 8, 6, 25
-"""What building a goal and the plan's part of it takes at most, in times of what building the model
-took: a goal about coverage, one about pairs within the teams so far, one about all pairs with the
-first search (docs/formulation.md, "Large organisations").
-"""
-
-MOST_ASKED = 300
+FEW = 300
 """Of more people it is not asked which placements are open: of 500 the question was given up after
-two minutes.
+two minutes. Nor are levels minimised at once: what is not proven says nothing of the later ones.
 """
-
-SURE_OF_PAIRS = 2
-"""So many times what pairs within teams need is kept aside: a level may end late."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a solve is; for whoever watches.
+
+    Of levels minimised at once, the first one that is not proven yet is told of; they end together.
 
     Attributes:
         level: its name; `index` counts from 1 to `count`.
@@ -117,6 +108,7 @@ class Levels:
         self.known = known or Known()
         self.limits = limits
         self.watch = watch
+        self.schedule = Schedule(model, limits)
         self.levels = model.facts.policy.levels
         self.values: Sequence[int] | None = None
         self.solved: list[SolvedLevel] = []
@@ -134,7 +126,7 @@ class Levels:
             self.known.restrict(self.model)
         while len(self.solved) < len(self.levels):
             left = self.levels[len(self.solved) :]
-            if self.values is not None and not self._has_time(left[0]):
+            if self.values is not None and not self.schedule.has_time(left[0]):
                 self.left_out = left
                 break
             if not self._solve_next(left):
@@ -151,56 +143,24 @@ class Levels:
                 self._take_back(done)
         return True
 
-    def _has_time(self, level: Level) -> bool:
-        """Whether building what a level weighs ends about in time."""
-        needed = self.model.seconds * (TEAM_PAIRS if is_about_pairs(level) else GOAL)
-        return needed <= self.limits.left + MOST_OVERRUN
-
-    def _restricts_pairs(self, level: Level) -> bool:
-        """Whether pairs across today's teams would take too much of the time."""
-        needed = self.model.seconds * ALL_PAIRS
-        return (
-            is_about_pairs(level)
-            and self.values is not None
-            and not self.model.has_all_pairs
-            and needed > self.limits.left / 2 + MOST_OVERRUN
-        )
-
-    def _share(self, solved: int, together: int) -> Limits:
-        """Half of what is left a level, or an equal part if the program is large; nine tenths last.
-
-        Time that pairs will need is none of it, but for the first level, which comes before all.
-
-        Args:
-            solved: how many levels have been.
-            together: how many are solved now.
-        """
-        left, shared = self.limits.left, self.levels[solved:]
-        if any(map(is_about_pairs, shared)) and not self.model.has_all_pairs:
-            if solved:
-                left = max(left / 2, left - self.model.seconds * TEAM_PAIRS * SURE_OF_PAIRS)
-            if self.model.seconds * ALL_PAIRS > left / len(shared) / 2:
-                # Pairs within teams are not searched for.
-                shared = tuple(one for one in shared if not is_about_pairs(one)) or shared
-        if len(shared) <= together:
-            return self.limits.within(left * 0.9)
-        if is_large(self.model.program):
-            return self.limits.within(left * together / len(shared))
-        return self.limits.within(left * (1 - 0.5**together))
-
     def _at_once(self, left: Sequence[Level]) -> Sequence[Level]:
         """The first of the levels left, with those after it that are minimised in the same sum.
 
-        What may give back ends a sum, and what would bring in all pairs begins one.
+        The very first one is alone, so that there is a plan soon. A level that may give back is
+        the last of a sum, and one that needs all pairs begins one: it is better without them.
         """
+        alone = self.values is None or not self._has_few() or is_large(self.model.program)
         count = 1
-        if not is_large(self.model.program):
-            for before, level in pairwise(left):
-                gives = before.tolerance_per_person or before.name in self.known.least_allowed
-                brings = needs_all_pairs(level) and not needs_all_pairs(before)
-                if gives or (brings and not self.model.has_all_pairs) or not self._has_time(level):
-                    break
-                count += 1
+        for before, level in () if alone else pairwise(left):
+            gives = before.tolerance_per_person or before.name in self.known.least_allowed
+            brings = needs_all_pairs(level) and not needs_all_pairs(before)
+            if (
+                gives
+                or (brings and not self.model.has_all_pairs)
+                or not self.schedule.has_time(level)
+            ):
+                break
+            count += 1
         return left[:count]
 
     def _solve_next(self, left: Sequence[Level]) -> bool:
@@ -209,14 +169,14 @@ class Levels:
         levels = self._at_once(left)
         if any(map(self._asks, levels)):
             rule_out_placements(self.model, self._led, self._plan(), self.limits)
-        if self._restricts_pairs(levels[0]):
+        if self.values is not None and self.schedule.lacks_time_for_all_pairs(levels[0]):
             self.model.pairs.restrict(self.model.team_of(self._plan()))
         objectives = [self.model.weighted(level.weighted()) for level in levels]
+        known = self.known.bounds.get(levels[0].name)
+        if known is not None and self._all_within(self.known.least_allowed):
+            self.model.program.limit(objectives[0], known, None)
         together = Together(self.model.program, levels, objectives, started)
-        for level, objective in zip(together.levels, together.objectives, strict=True):
-            if level.name in self.known.bounds and self._all_within(self.known.least_allowed):
-                self.model.program.limit(objective, self.known.bounds[level.name], None)
-        limits = self._share(index - 1, len(together.levels))
+        limits = self.schedule.share(left, len(together.levels), not self.solved)
         answer = self._minimise(together, limits, index, False)
         if answer.values is None and self.values is None:
             if answer.status == "infeasible":
@@ -229,34 +189,33 @@ class Levels:
     def _settle(self, together: Together, answer: Answer, index: int) -> None:
         """What levels that were minimised may cost from now on, and what that rules out."""
         costs = [objective.value(self._plan()) for objective in together.objectives]
-        cost = together.weighted(costs)
-        bounds = together.bounds(cost if answer.status == "optimal" else answer.bound or 0, costs)
-        allowed = []
-        people = len(self.model.facts.employees)
-        for level, objective, best in zip(together.levels, together.objectives, costs, strict=True):
-            most = best + level.tolerance_per_person * people
-            allowed.append(max(most, self.known.least_allowed.get(level.name, most)))
-            self.model.program.limit(objective, None, allowed[-1])
+        proven = together.weighted(costs) if answer.status == "optimal" else answer.bound or 0
+        bounds = together.bounds(0 if self.model.is_restricted else proven, costs)
+        allowed = list(map(self._allowed, together.levels, costs))
+        for objective, most in zip(together.objectives, allowed, strict=True):
+            self.model.program.limit(objective, None, most)
         if index + len(costs) <= len(self.levels):
             self._narrow(together.objective, together.weighted(allowed))
         if together.objective.terms:
             self._led = together.objective
         for number, seconds in enumerate(together.seconds()):
-            level, objective = together.levels[number], together.objectives[number]
-            best = costs[number]
-            bound = 0 if self.model.is_restricted else bounds[number]
             done = SolvedLevel(
-                level,
-                index + number,
-                objective,
-                best,
-                bound,
-                allowed[number],
-                best == bound,
-                seconds,
+                level=together.levels[number],
+                index=index + number,
+                objective=together.objectives[number],
+                best=costs[number],
+                bound=bounds[number],
+                allowed=allowed[number],
+                proven=costs[number] == bounds[number],
+                seconds=seconds,
             )
             self.solved.append(done)
-            self._tell(level, done.index, best, bound, seconds, False, done.proven)
+            self._tell(done.level, done.index, done.best, done.bound, seconds, False, done.proven)
+
+    def _allowed(self, level: Level, best: int) -> int:
+        """What a level may cost while later ones are solved."""
+        allowed = best + level.tolerance_per_person * len(self.model.facts.employees)
+        return max(allowed, self.known.least_allowed.get(level.name, allowed))
 
     def _narrow(self, objective: Sum, allowed: int) -> None:
         """Rule out what no plan within a level's limit has, for all levels after it.
@@ -280,9 +239,11 @@ class Levels:
         """
         about_pairs = [one for one in self.levels if one.name != KEEP and is_about_pairs(one)]
         proven = bool(self.solved) and all(s.proven for s in self.solved)
-        few = len(self.model.facts.employees) <= MOST_ASKED
         without = not self.model.has_all_pairs
-        return level in about_pairs[-1:] and proven and few and without
+        return level in about_pairs[-1:] and proven and self._has_few() and without
+
+    def _has_few(self) -> bool:
+        return len(self.model.facts.employees) <= FEW
 
     def _take_back(self, done: SolvedLevel) -> None:
         """Minimise a level again: the tolerance that later levels did not need."""

@@ -49,7 +49,7 @@ def both(seed: int, policy: Policy, patch: pytest.MonkeyPatch, **times: int) -> 
     organisation = organisation_from(random_organisation(seed, people=4), policy)
     usual = propose(organisation, policy, workers=1)
     for name, factor in times.items():
-        patch.setattr(optimizer.levels, name, factor)
+        patch.setattr(optimizer.schedule, name, factor)
     short = propose(organisation, policy, workers=1)
     for proposal in (usual, short):
         if proposal.status == "infeasible":
