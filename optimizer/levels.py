@@ -34,10 +34,13 @@ NARROWING = 0.1
 GRACE_SECONDS = 60.0
 """Most that completing a known plan may take; it takes a fraction of a second."""
 
-FEW = 300
+MOST_ASKED = 300
 """Of more people it is not asked which placements are open: of 500 the question was given up after
-two minutes. Nor are levels minimised at once: what is not proven says nothing of the later ones.
+two minutes.
 """
+
+MOST_AT_ONCE = 100
+"""Of more people each level is minimised alone: of 120 a sum took as long, of 200 longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,8 @@ class Levels:
         The very first one is alone, so that there is a plan soon. A level that may give back is
         the last of a sum, and one that needs all pairs begins one: it is better without them.
         """
-        alone = self.values is None or not self._has_few() or is_large(self.model.program)
+        many = self._has_more_than(MOST_AT_ONCE) or is_large(self.model.program)
+        alone = self.values is None or many
         count = 1
         for before, level in () if alone else pairwise(left):
             gives = before.tolerance_per_person or before.name in self.known.least_allowed
@@ -187,10 +191,15 @@ class Levels:
         return True
 
     def _settle(self, together: Together, answer: Answer, index: int) -> None:
-        """What levels that were minimised may cost from now on, and what that rules out."""
+        """What levels that were minimised may cost from now on, and what that rules out.
+
+        Those after one that was not proven have no bound: they are still to be solved.
+        """
         costs = [objective.value(self._plan()) for objective in together.objectives]
         proven = together.weighted(costs) if answer.status == "optimal" else answer.bound or 0
         bounds = together.bounds(0 if self.model.is_restricted else proven, costs)
+        last = next((i for i, x in enumerate(costs) if bounds[i] < x), len(costs) - 1)
+        together, costs = together.first(last + 1), costs[: last + 1]
         allowed = list(map(self._allowed, together.levels, costs))
         for objective, most in zip(together.objectives, allowed, strict=True):
             self.model.program.limit(objective, None, most)
@@ -240,10 +249,11 @@ class Levels:
         about_pairs = [one for one in self.levels if one.name != KEEP and is_about_pairs(one)]
         proven = bool(self.solved) and all(s.proven for s in self.solved)
         without = not self.model.has_all_pairs
-        return level in about_pairs[-1:] and proven and self._has_few() and without
+        few = not self._has_more_than(MOST_ASKED)
+        return level in about_pairs[-1:] and proven and few and without
 
-    def _has_few(self) -> bool:
-        return len(self.model.facts.employees) <= FEW
+    def _has_more_than(self, people: int) -> bool:
+        return len(self.model.facts.employees) > people
 
     def _take_back(self, done: SolvedLevel) -> None:
         """Minimise a level again: the tolerance that later levels did not need."""

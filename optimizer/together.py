@@ -59,8 +59,17 @@ class Together:
         self.objective = Sum()
         for objective, weight in zip(self.objectives, self._weights, strict=True):
             self.objective.plus(objective, weight)
+        self._program = program
         self._began = began
         self._ended: list[float] = []
+
+    def first(self, count: int) -> Together:
+        """The first of these levels alone, with what their search took."""
+        if count == len(self.levels):
+            return self
+        part = Together(self._program, self.levels[:count], self.objectives[:count], self._began)
+        part._ended = self._ended[:count]
+        return part
 
     def weighted(self, costs: Sequence[int]) -> int:
         """What costs, one a level, are in the sum."""

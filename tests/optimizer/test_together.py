@@ -108,7 +108,7 @@ def test_levels_at_once_cost_what_they_cost_one_by_one(
 ) -> None:
     organisation, policy = organisation_from(random_organisation(seed, people=5)), policy_of(seed)
     at_once = propose(organisation, policy, workers=1)
-    monkeypatch.setattr(optimizer.levels, "FEW", 0)
+    monkeypatch.setattr(optimizer.levels, "MOST_AT_ONCE", 0)
     one_by_one = propose(organisation, policy, workers=1)
     assert at_once.status == one_by_one.status
     told = [
@@ -140,7 +140,9 @@ def test_what_gives_back_ends_a_sum_and_pairs_begin_one(monkeypatch: pytest.Monk
     assert set(made[4:]) <= {("continuity",)}
 
 
-def test_an_unproven_sum_leaves_sound_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("lacking", [1, 10**9])
+def test_an_unproven_sum_leaves_sound_bounds(lacking: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lacks one lacks it in its last level; of what lacks all, that is solved by itself."""
     organisation = organisation_from(random_organisation(3, people=5))
     proven = {level.level: level.best for level in propose(organisation, workers=1).levels}
     usual = optimizer.levels.minimise
@@ -148,16 +150,20 @@ def test_an_unproven_sum_leaves_sound_bounds(monkeypatch: pytest.MonkeyPatch) ->
     def unproven(*arguments: object, **options: object) -> Answer:
         answer = usual(*arguments, **options)  # type: ignore[arg-type]
         assert answer.best is not None
-        return Answer("feasible", answer.values, answer.best, answer.best - 1)
+        return Answer("feasible", answer.values, answer.best, answer.best - lacking)
 
+    made = sums(monkeypatch)
     monkeypatch.setattr(optimizer.levels, "minimise", unproven)
     told: list[Progress] = []
     proposal = propose(organisation, workers=1, progress=told.append)
     assert proposal.status == "feasible"
     for level in proposal.levels:
-        assert level.best == proven[level.level]
-        # "people" is proven all the same: what is missing is less than one of it.
-        assert level.bound == (level.best if level.level == "people" else max(0, level.best - 1))
+        best = proven[level.level]
+        assert best is not None
+        assert level.best == best
+        whole = lacking == 1 and level.level == "people"
+        assert level.bound == (best if whole else max(0, best - lacking))
+    assert (("stability",) in made) == (lacking > 1)
     ended = [one for one in told if one.status is not None and not one.taking_back]
     assert [(one.index, one.level) for one in ended] == [
         (i, x.level) for i, x in enumerate(proposal.levels, start=1)
