@@ -48,10 +48,10 @@ def _ask(instance: str, options: argparse.Namespace) -> None:
     print(f"{instance}: {proposal.status}, {time.monotonic() - began:.1f} s", flush=True)
     base = Solved(organisation, policy, proposal)
     taken: dict[str, list[float]] = defaultdict(list)
-    for employee, team in _drawn(base, options.people, options.seed):
+    for employee, team in drawn(base, options.people, options.seed):
         wish = Wish(kind="team", employee=employee, of=team)
         questions: dict[str, Callable[[], str]] = {
-            "what if": partial(_departure, base, employee, options.time_limit),
+            "what if": partial(departure, base, employee, options.time_limit),
             "why": partial(_why, base, wish, options.time_limit, False),
             "and cure": partial(_why, base, wish, options.time_limit, True),
         }
@@ -66,7 +66,7 @@ def _ask(instance: str, options: argparse.Namespace) -> None:
         print(f"  {kind:9} median {statistics.median(seconds):.1f} s, worst {max(seconds):.1f} s")
 
 
-def _drawn(base: Solved, people: int, seed: int) -> Iterator[tuple[str, str]]:
+def drawn(base: Solved, people: int, seed: int) -> Iterator[tuple[str, str]]:
     """People who serve longer than a year, each with a team they are not in."""
     facts, draw = base.facts, random.Random(seed)
     late = day(base.organisation.horizon.start + _LEAVES)
@@ -77,7 +77,7 @@ def _drawn(base: Solved, people: int, seed: int) -> Iterator[tuple[str, str]]:
         yield employee, draw.choice(others[employee])
 
 
-def _departure(base: Solved, employee: str, limit: float) -> str:
+def departure(base: Solved, employee: str, limit: float) -> str:
     start = base.organisation.horizon.start
     leaves = Leaves(kind="leaves", employee=employee, date=start + _LEAVES)
     scenario = Scenario(effective=start + _KNOWN, events=(leaves,))

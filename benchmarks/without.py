@@ -1,0 +1,83 @@
+"""What a step of the solve brings: `python -m benchmarks.without at_once --only random:1`.
+
+Solves each instance as it is and without the step, turn by turn, several seeds, as the seconds of
+one run are compared with those of another hour in vain. With `--people N` also asks what if so
+many people leave a year after the start (as `benchmarks.questions`). Prints seconds, `*` where
+not all levels were proven, and how many times as long it all takes without.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from unittest.mock import patch
+
+from benchmarks import machine
+from benchmarks.instances import load
+from benchmarks.questions import departure, drawn
+from models.policy import Policy
+from optimizer import levels, propose
+from optimizer.solved import Solved
+
+STEPS: Mapping[str, str] = {"at_once": "MOST_AT_ONCE", "asking": "MOST_ASKED"}
+"""The number of people in `optimizer.levels` up to which a step is taken, by the step's name."""
+
+
+def main(arguments: list[str]) -> int:
+    """Measure and print."""
+    options = _parser().parse_args(arguments)
+    print(machine.machine())
+    print(f"{'':34} {'as it is':>9} {'without':>9}")
+    ratios = []
+    for instance in options.only:
+        for name, ask in _asked(instance, options):
+            own = _timed(ask)
+            with patch.object(levels, STEPS[options.step], 0):
+                without = _timed(ask)
+            ratios.append(without[0] / own[0])
+            print(f"{name:34} {_said(*own):>9} {_said(*without):>9}", flush=True)
+    mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
+    print(f"without {options.step}: {mean:.2f} times as long (geometric mean of {len(ratios)})")
+    return 0
+
+
+def _asked(instance: str, options: argparse.Namespace) -> Iterator[tuple[str, Callable[[], str]]]:
+    """What is asked of an instance, by name; each answers with its status."""
+    organisation, limit = load(instance), options.time_limit
+    for seed in range(options.seeds):
+        yield (
+            f"{instance} seed {seed}",
+            lambda seed=seed: propose(organisation, time_limit=limit, seed=seed).status,
+        )
+    if options.people:
+        base = Solved(organisation, Policy(), propose(organisation, time_limit=limit))
+        for employee, _ in drawn(base, options.people, 0):
+            yield f"{instance} without {employee}", partial(departure, base, employee, limit)
+
+
+def _timed(ask: Callable[[], str]) -> tuple[float, str]:
+    began = time.monotonic()
+    status = ask()
+    return time.monotonic() - began, status
+
+
+def _said(seconds: float, status: str) -> str:
+    return f"{seconds:.1f}{'' if status in ('optimal', 'infeasible') else '*'}"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.without")
+    parser.add_argument("step", choices=sorted(STEPS))
+    parser.add_argument("--only", metavar="INSTANCE", action="append", required=True)
+    parser.add_argument("--seeds", metavar="N", type=int, default=2)
+    parser.add_argument("--people", metavar="N", type=int, default=0, help="questions about them")
+    parser.add_argument("--time-limit", metavar="SECONDS", type=float, default=120.0)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
