@@ -132,6 +132,7 @@ class LiveTable:
         self._lock = threading.Lock()
         self._names = [level.name for level in policy.levels]
         self._latest: dict[str, tuple[Progress, float]] = {}
+        self._now = ""
         self._live = Live(
             console=Console(stderr=True, highlight=False),
             get_renderable=self.table,
@@ -159,6 +160,7 @@ class LiveTable:
         """Take note; the table is drawn anew by itself."""
         with self._lock:
             self._latest[progress.level] = (progress, time.monotonic())
+            self._now = progress.level
 
     def stopping(self) -> None:
         """Say so instead of the title."""
@@ -186,13 +188,16 @@ class LiveTable:
         if latest is None:
             return "", "", "", "", self.texts("level_status.pending")
         progress, when = latest
-        running = progress.status is None
-        state = progress.status or ("taking_back" if progress.taking_back else "running")
+        # One that runs no more was proven: of levels minimised at once only one is told of.
+        running = progress.status is None and progress.level == self._now
+        doing = "taking_back" if progress.taking_back else "running"
+        state = progress.status or (doing if running else "optimal")
         seconds = progress.seconds + (time.monotonic() - when if running else 0)
+        bound = progress.best if state == "optimal" else progress.bound
         return (
             value_text(progress.best),
-            value_text(progress.bound),
-            gap_text(progress.best, progress.bound),
+            value_text(bound),
+            gap_text(progress.best, bound),
             f"{seconds:.1f}",
             self.texts(f"level_status.{state}"),
         )

@@ -5,7 +5,6 @@ The subsolvers and rows that pay are measured in docs/formulation.md.
 
 from __future__ import annotations
 
-import math
 import os
 import threading
 import time
@@ -178,7 +177,7 @@ def _set_parameters(solver: cp_model.CpSolver, limits: Limits, options: dict[str
 
 
 class _Progress(cp_model.CpSolverSolutionCallback):
-    """Passes on what the solver's threads report."""
+    """Passes on what the solver's threads report: whole numbers, as floating point."""
 
     def __init__(self, improved: Improved | None, objective: Sum) -> None:
         super().__init__()
@@ -189,11 +188,11 @@ class _Progress(cp_model.CpSolverSolutionCallback):
 
     def on_solution_callback(self) -> None:
         self._best = round(self.objective_value) + self._constant
-        self.last_bound = math.ceil(self.best_objective_bound - 1e-6) + self._constant
+        self.last_bound = round(self.best_objective_bound) + self._constant
         self._tell()
 
     def bound_improved(self, bound: float) -> None:
-        self.last_bound = math.ceil(bound - 1e-6) + self._constant
+        self.last_bound = round(bound) + self._constant
         self._tell()
 
     def _tell(self) -> None:
@@ -218,5 +217,5 @@ def _answer(
     best = objective.value(values)
     if status == cp_model.OPTIMAL or not objective.terms:
         return Answer("optimal", values, best, best)
-    bound = math.ceil(solver.best_objective_bound - 1e-6) + objective.constant
+    bound = round(solver.best_objective_bound) + objective.constant
     return Answer("feasible", values, best, bound)

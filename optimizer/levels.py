@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from models.carrying import KEEP
 from models.organisation import PinSubstitute
@@ -149,33 +149,36 @@ class Levels:
     def _at_once(self, left: Sequence[Level]) -> Sequence[Level]:
         """The first of the levels left, with those after it that are minimised in the same sum.
 
-        The very first one is alone, so that there is a plan soon. A level that may give back is
-        the last of a sum, and one that needs all pairs begins one: it is better without them.
+        The very first one is alone, so that there is a plan soon.
         """
-        many = self._has_more_than(MOST_AT_ONCE) or is_large(self.model.program)
-        alone = self.values is None or many
-        count = 1
-        for before, level in () if alone else pairwise(left):
-            gives = before.tolerance_per_person or before.name in self.known.least_allowed
-            brings = needs_all_pairs(level) and not needs_all_pairs(before)
-            if (
-                gives
-                or (brings and not self.model.has_all_pairs)
-                or not self.schedule.has_time(level)
-            ):
-                break
-            count += 1
-        return left[:count]
+        many = self._has_more_than(MOST_AT_ONCE)
+        if self.values is None or many or self.model.is_restricted:
+            return left[:1]
+        joining = takewhile(lambda pair: self._may_join(*pair), pairwise(left))
+        return [left[0], *(level for _, level in joining)]
+
+    def _may_join(self, before: Level, level: Level) -> bool:
+        """Whether a level can be in one sum with the one before it.
+
+        A level that may give back is the last of a sum. One that brings in all pairs, or is better
+        solved once it is known which placements are open, begins one.
+        """
+        gives_back = before.tolerance_per_person > 0 or before.name in self.known.least_allowed
+        has_pairs = self.model.has_all_pairs or needs_all_pairs(before)
+        begins = self._asks(level) or (needs_all_pairs(level) and not has_pairs)
+        return not gives_back and not begins and self.schedule.has_time(level)
 
     def _solve_next(self, left: Sequence[Level]) -> bool:
         """Solve the first of the levels left, and what is minimised with it."""
         started, index = time.monotonic(), len(self.solved) + 1
-        levels = self._at_once(left)
-        if any(map(self._asks, levels)):
+        if self._asks(left[0]):
             rule_out_placements(self.model, self._led, self._plan(), self.limits)
-        if self.values is not None and self.schedule.lacks_time_for_all_pairs(levels[0]):
+        if self.values is not None and self.schedule.lacks_time_for_all_pairs(left[0]):
             self.model.pairs.restrict(self.model.team_of(self._plan()))
+        levels = self._at_once(left)
         objectives = [self.model.weighted(level.weighted()) for level in levels]
+        if is_large(self.model.program):
+            levels, objectives = levels[:1], objectives[:1]
         known = self.known.bounds.get(levels[0].name)
         if known is not None and self._all_within(self.known.least_allowed):
             self.model.program.limit(objectives[0], known, None)
@@ -195,9 +198,13 @@ class Levels:
 
         Those after one that was not proven have no bound: they are still to be solved.
         """
+        seconds = together.seconds()
         costs = [objective.value(self._plan()) for objective in together.objectives]
-        proven = together.weighted(costs) if answer.status == "optimal" else answer.bound or 0
-        bounds = together.bounds(0 if self.model.is_restricted else proven, costs)
+        cost = together.weighted(costs)
+        least = cost if answer.status == "optimal" else answer.bound or 0
+        if least > cost:
+            raise SolverError(f"a plan costs {cost}, and {least} at least is called proven")
+        bounds = together.bounds(0 if self.model.is_restricted else least, costs)
         last = next((i for i, x in enumerate(costs) if bounds[i] < x), len(costs) - 1)
         together, costs = together.first(last + 1), costs[: last + 1]
         allowed = list(map(self._allowed, together.levels, costs))
@@ -207,19 +214,21 @@ class Levels:
             self._narrow(together.objective, together.weighted(allowed))
         if together.objective.terms:
             self._led = together.objective
-        for number, seconds in enumerate(together.seconds()):
+        # What is left after the last proof, such as the relaxation, is the last level's.
+        seconds[last] += time.monotonic() - together.began - sum(seconds[: last + 1])
+        for number, level in enumerate(together.levels):
             done = SolvedLevel(
-                level=together.levels[number],
+                level=level,
                 index=index + number,
                 objective=together.objectives[number],
                 best=costs[number],
                 bound=bounds[number],
                 allowed=allowed[number],
                 proven=costs[number] == bounds[number],
-                seconds=seconds,
+                seconds=seconds[number],
             )
             self.solved.append(done)
-            self._tell(done.level, done.index, done.best, done.bound, seconds, False, done.proven)
+            self._tell(level, done.index, done.best, done.bound, done.seconds, False, done.proven)
 
     def _allowed(self, level: Level, best: int) -> int:
         """What a level may cost while later ones are solved."""
@@ -316,10 +325,9 @@ class Levels:
             hint = self.model.hint(self.known.hint)
 
         def improved(best: int | None, bound: int) -> None:
-            at, cost, known = together.now(best, bound)
-            known = 0 if self.model.is_restricted else known
+            at, cost, least = together.now(best, 0 if self.model.is_restricted else bound)
             seconds = together.seconds()[at]
-            self._tell(together.levels[at], index + at, cost, known, seconds, taking_back, None)
+            self._tell(together.levels[at], index + at, cost, least, seconds, taking_back, None)
 
         first = not any(is_about_pairs(s.level) for s in self.solved)
         if self.model.is_restricted and is_about_pairs(level) and first:

@@ -14,7 +14,7 @@ from models.policy import Level
 from optimizer.program import Program, Sum
 
 LARGEST = 1 << 40
-"""No sum reaches more: of a linear solver's 53 bits some are for fractions."""
+"""No sum of several levels reaches more: of a linear solver's 53 bits some are for fractions."""
 
 
 @dataclass(slots=True)
@@ -38,6 +38,7 @@ class Together:
         levels: in order; as many of those given as fit into one sum, at least the first.
         objectives: what each weighs, in order.
         objective: the sum to minimise.
+        began: when its levels began, by `time.monotonic()`.
     """
 
     def __init__(
@@ -60,16 +61,13 @@ class Together:
         for objective, weight in zip(self.objectives, self._weights, strict=True):
             self.objective.plus(objective, weight)
         self._program = program
-        self._began = began
+        self.began = began
         self._ended: list[float] = []
 
     def first(self, count: int) -> Together:
-        """The first of these levels alone, with what their search took."""
-        if count == len(self.levels):
-            return self
-        part = Together(self._program, self.levels[:count], self.objectives[:count], self._began)
-        part._ended = self._ended[:count]
-        return part
+        """The first of these levels alone."""
+        levels, objectives = self.levels[:count], self.objectives[:count]
+        return Together(self._program, levels, objectives, self.began)
 
     def weighted(self, costs: Sequence[int]) -> int:
         """What costs, one a level, are in the sum."""
@@ -100,10 +98,11 @@ class Together:
         bounds = self.bounds(bound, costs)
         last = len(costs) - 1
         at = next((i for i in range(last) if bounds[i] < costs[i]), last)
+        at = max(at, len(self._ended))
         self._ended += [time.monotonic()] * (at - len(self._ended))
         return at, costs[at], bounds[at]
 
     def seconds(self) -> list[float]:
-        """Of a search that has ended: what each level took to be proven after the one before."""
+        """What each level has taken by now, from the proof of the one before to its own."""
         ends = [*self._ended, *[time.monotonic()] * (len(self.levels) - len(self._ended))]
-        return [end - start for start, end in zip([self._began, *ends], ends, strict=False)]
+        return [end - start for start, end in zip([self.began, *ends], ends, strict=False)]

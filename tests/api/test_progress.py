@@ -85,7 +85,8 @@ def test_the_table_has_a_row_for_every_level(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("api.progress.time.monotonic", lambda: 5.0)
     table(step("statutory", best=0, bound=0, status="optimal"))
     table(step("continuity"))
-    table(step("people", taking_back=True))
+    table(step("people"))
+    table(step("stability"))
     console = Console(file=io.StringIO(), width=100)
     with console.capture() as captured:
         console.print(table.table())
@@ -94,11 +95,16 @@ def test_the_table_has_a_row_for_every_level(monkeypatch: pytest.MonkeyPatch) ->
     assert [line.split() for line in lines[1:]] == [
         ["level", "best", "bound", "gap", "seconds", "state"],
         ["statutory", "0", "0", "0", "%", "1.2", "proven"],
-        ["continuity", "20", "15", "25", "%", "1.2", "running"],
-        ["people", "20", "15", "25", "%", "1.2", "taking", "back"],
-        ["stability", "waiting"],
+        # Those told of no more are proven.
+        ["continuity", "20", "20", "0", "%", "1.2", "proven"],
+        ["people", "20", "20", "0", "%", "1.2", "proven"],
+        ["stability", "20", "15", "25", "%", "1.2", "running"],
         ["substitutes", "waiting"],
     ]
+    table(step("continuity", taking_back=True))
+    with console.capture() as captured:
+        console.print(table.table())
+    assert captured.get().splitlines()[3].split()[-2:] == ["taking", "back"]
     table.stopping()
     assert table.title.startswith("Stopping; ")
 

@@ -3,8 +3,8 @@
 import pytest
 
 import optimizer.large
-import optimizer.levels
 import optimizer.pricing
+import optimizer.schedule
 from models.evaluation import evaluate
 from models.facts import Facts
 from models.policy import Policy

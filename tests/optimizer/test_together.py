@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
 from itertools import pairwise, product
 
 import pytest
 
+import optimizer.large
 import optimizer.levels
+import optimizer.schedule
+from models.facts import Facts
 from models.policy import GOAL_NAMES, Level, Policy
-from models.reading import organisation_from
+from models.proposal import LevelResult
+from models.reading import organisation_from, policy_from
 from optimizer import Progress, propose
-from optimizer.cpsat import Answer
+from optimizer.cpsat import Answer, Limits, SolverError
+from optimizer.model import Model
 from optimizer.program import ONE, Program, Sum
+from optimizer.schedule import Schedule
 from optimizer.together import LARGEST, Together
-from tests.organisations import random_organisation
+from optimizer.what_if import what_if
+from tests.optimizer.test_what_if import base_of, randomly
+from tests.organisations import JOINT_POLICY, random_organisation
 
 LEVELS = tuple(Level(name=name, goals={"interest": 1}) for name in ("a", "b", "c"))
 
 
-def together(*most: int, levels: Sequence[Level] = LEVELS) -> Together:
+def together(*most: int) -> Together:
     """Levels that each weigh one variable, of 0 to so many."""
     program = Program()
     objectives = [Sum([(program.integer(highest), 1)]) for highest in most]
-    return Together(program, levels[: len(most)], objectives, time.monotonic())
+    return Together(program, LEVELS[: len(most)], objectives, time.monotonic())
 
 
 def test_an_earlier_level_outweighs_all_later_ones() -> None:
@@ -70,7 +77,11 @@ def test_the_level_told_of_is_the_first_one_not_proven() -> None:
     assert one.now(45, 31) == (0, 4, 3)
     assert one.now(45, 41) == (1, 5, 1)
     assert one.now(42, 42) == (1, 2, 2)
-    assert len(one.seconds()) == 2
+    # What was proven once stays so, and all of the time is somebody's.
+    assert one.now(45, 31)[0] == 1
+    first, second = one.seconds()
+    assert first >= 0
+    assert 0 <= first + second <= time.monotonic() - one.began
 
 
 def test_the_most_a_sum_can_be_is_within_the_bounds_of_its_variables() -> None:
@@ -107,7 +118,9 @@ def test_levels_at_once_cost_what_they_cost_one_by_one(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     organisation, policy = organisation_from(random_organisation(seed, people=5)), policy_of(seed)
+    made = sums(monkeypatch)
     at_once = propose(organisation, policy, workers=1)
+    assert at_once.status == "infeasible" or any(len(names) > 1 for names in made)
     monkeypatch.setattr(optimizer.levels, "MOST_AT_ONCE", 0)
     one_by_one = propose(organisation, policy, workers=1)
     assert at_once.status == one_by_one.status
@@ -129,6 +142,47 @@ def sums(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
 
     monkeypatch.setattr(optimizer.levels, "Together", Seen)
     return made
+
+
+@pytest.mark.parametrize("allow_moves", [None, 0, 2])
+@pytest.mark.parametrize("seed", range(8))
+def test_so_do_those_of_a_what_if(
+    seed: int, allow_moves: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, question = base_of(seed), randomly(seed)
+
+    def told() -> list[LevelResult]:
+        answer = what_if(base, question, allow_moves=allow_moves, workers=1)
+        return [level.model_copy(update={"seconds": 0.0}) for level in answer.proposal.levels]
+
+    made = sums(monkeypatch)
+    at_once = told()
+    joined = ("substitutes", "keep") if allow_moves is not None else ("keep", "people", "stability")
+    assert not at_once or joined in made
+    monkeypatch.setattr(optimizer.levels, "MOST_AT_ONCE", 0)
+    assert at_once == told()
+
+
+def test_where_the_program_is_large_or_pairs_are_restricted_each_level_is_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = sums(monkeypatch)
+    organisation = organisation_from(random_organisation(3, people=5))
+    monkeypatch.setattr(optimizer.schedule, "ALL_PAIRS", 10**9)
+    policy = policy_from(JOINT_POLICY)
+    assert propose(organisation, policy, workers=1).levels
+    monkeypatch.setattr(optimizer.large, "LARGE", 0)
+    assert propose(organisation, workers=1).levels
+    assert {len(names) for names in made} == {1}
+
+
+@pytest.mark.parametrize(("together", "share"), [(1, 0.5), (2, 0.75), (4, 0.9), (5, 0.9)])
+def test_levels_at_once_share_the_time_as_one_by_one(together: int, share: float) -> None:
+    organisation = organisation_from(random_organisation(3, people=5))
+    schedule = Schedule(Model(Facts(organisation, Policy())), Limits.for_seconds(1000))
+    left = [Level(name=name, goals={"interest": 1}) for name in "abcd"]
+    limits = schedule.share(left, together, is_first=False)
+    assert limits.left == pytest.approx(1000 * share, rel=0.01)
 
 
 def test_what_gives_back_ends_a_sum_and_pairs_begin_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,3 +224,16 @@ def test_an_unproven_sum_leaves_sound_bounds(lacking: int, monkeypatch: pytest.M
     ]
     running = [one.index for one in told if one.status is None and not one.taking_back]
     assert all(before <= after for before, after in pairwise(running))
+
+
+def test_a_bound_above_a_plan_is_our_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = optimizer.levels.minimise
+
+    def wrong(*arguments: object, **options: object) -> Answer:
+        answer = usual(*arguments, **options)  # type: ignore[arg-type]
+        assert answer.best is not None
+        return Answer("feasible", answer.values, answer.best, answer.best + 1)
+
+    monkeypatch.setattr(optimizer.levels, "minimise", wrong)
+    with pytest.raises(SolverError, match="at least is called proven"):
+        propose(organisation_from(random_organisation(3, people=5)), workers=1)
