@@ -92,6 +92,7 @@ def test_all_issues_are_told_at_once(city: City) -> None:
         ("unknown_field", "colour"),
         ("min_above_max", "teams[talous].size"),
         ("out_of_range", "employees[E1].skills.payrol"),
+        ("unknown_id", "employees[E1].skills.payrol"),
     }
     assert all(set(i) == {"code", "place", "message", "cure"} for i in answer.json()["issues"])
 
