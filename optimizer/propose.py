@@ -24,7 +24,8 @@ from optimizer.conflicts import (
     smallest_conflict,
 )
 from optimizer.cpsat import Limits
-from optimizer.levels import Known, Levels, RestrictedError, Watch
+from optimizer.known import Known, Watch
+from optimizer.levels import Levels, RestrictedError
 from optimizer.model import Model
 from optimizer.relaxations import MOST, Explanation, explain
 from optimizer.together import SolvedLevel

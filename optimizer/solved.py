@@ -11,7 +11,7 @@ from models.facts import Facts
 from models.organisation import Organisation
 from models.policy import Policy
 from models.proposal import Proposal
-from optimizer.levels import Known
+from optimizer.known import Known
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from models.policy import Policy
 from models.proposal import Plan, Proposal
 from models.scenario import Scenario
 from optimizer.cpsat import Limits
-from optimizer.levels import Known, Watch
+from optimizer.known import Known, Watch
 from optimizer.model import Model
 from optimizer.propose import DEFAULT_SECONDS, solve
 

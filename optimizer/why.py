@@ -24,7 +24,7 @@ from optimizer.changes import Change, changes_for, together_for
 from optimizer.conflicts import UndecidedError, can_hold, named_rules
 from optimizer.cpsat import Limits, minimise
 from optimizer.freed import in_the_way_of_holding
-from optimizer.levels import Watch
+from optimizer.known import Watch
 from optimizer.model import Model, is_about_pairs
 from optimizer.program import Sum
 from optimizer.propose import solve

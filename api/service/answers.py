@@ -40,7 +40,7 @@ def _propose(
     job: Job, parent: Job | None, content: Any, threads: int, stop: Event, watch: Watch
 ) -> Answer:
     from optimizer.cpsat import Limits
-    from optimizer.levels import Known
+    from optimizer.known import Known
     from optimizer.propose import solve
 
     asked = job.request

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from benchmarks import without
+from models.proposal import Proposal
 from optimizer import levels
 
 
@@ -23,9 +25,9 @@ def test_the_step_is_left_out_in_every_second_solve(monkeypatch: pytest.MonkeyPa
     seen = []
     usual = without.propose
 
-    def watched(*arguments: object, **options: object) -> object:
+    def watched(*arguments: Any, **options: Any) -> Proposal:
         seen.append(levels.MOST_ASKED)
-        return usual(*arguments, **options)  # type: ignore[arg-type]
+        return usual(*arguments, **options)
 
     monkeypatch.setattr(without, "propose", watched)
     without.main(["asking", "--only", "example", "--seeds", "2"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from itertools import pairwise, product
+from typing import Any
 
 import pytest
 
@@ -136,8 +137,8 @@ def sums(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     made: list[tuple[str, ...]] = []
 
     class Seen(Together):
-        def __init__(self, *arguments: object) -> None:
-            super().__init__(*arguments)  # type: ignore[arg-type]
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
             made.append(tuple(level.name for level in self.levels))
 
     monkeypatch.setattr(optimizer.levels, "Together", Seen)
@@ -201,8 +202,8 @@ def test_an_unproven_sum_leaves_sound_bounds(lacking: int, monkeypatch: pytest.M
     proven = {level.level: level.best for level in propose(organisation, workers=1).levels}
     usual = optimizer.levels.minimise
 
-    def unproven(*arguments: object, **options: object) -> Answer:
-        answer = usual(*arguments, **options)  # type: ignore[arg-type]
+    def unproven(*arguments: Any, **options: Any) -> Answer:
+        answer = usual(*arguments, **options)
         assert answer.best is not None
         return Answer("feasible", answer.values, answer.best, answer.best - lacking)
 
@@ -229,8 +230,8 @@ def test_an_unproven_sum_leaves_sound_bounds(lacking: int, monkeypatch: pytest.M
 def test_a_bound_above_a_plan_is_our_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
     usual = optimizer.levels.minimise
 
-    def wrong(*arguments: object, **options: object) -> Answer:
-        answer = usual(*arguments, **options)  # type: ignore[arg-type]
+    def wrong(*arguments: Any, **options: Any) -> Answer:
+        answer = usual(*arguments, **options)
         assert answer.best is not None
         return Answer("feasible", answer.values, answer.best, answer.best + 1)
 

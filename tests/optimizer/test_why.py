@@ -16,7 +16,7 @@ from models.organisation import Organisation
 from models.reading import organisation_from, policy_from, scenario_from
 from optimizer.changes import Change
 from optimizer.cpsat import Limits
-from optimizer.levels import Known
+from optimizer.known import Known
 from optimizer.propose import solve
 from optimizer.solved import Solved
 from optimizer.what_if import Base, what_if
