@@ -23,19 +23,18 @@ from optimizer.cpsat import Answer, Hint, Improved, Limits
 from optimizer.program import Program, Sum
 from optimizer.propose import propose
 
-_LAZY = {
-    "cp_model_probing_level": 2,
-    "add_lp_constraints_lazily": True,
-    "inprocessing_dtime_ratio": 0.2,
-}
+_SEARCH = {"shared_tree_num_workers": 0, "subsolvers": ["max_lp"], "num_workers": 2}
+_LAZY = {"cp_model_probing_level": 2, "inprocessing_dtime_ratio": 0.2}
 
 SETTINGS: Mapping[str, Mapping[str, object]] = {
     "ours": {},
-    "cuts": {"subsolvers": ["cuts"], "num_workers": 2},
-    "no_cuts": {"subsolvers": ["no_cuts"], "num_workers": 2},
+    "one thread": {"num_workers": 1},
+    "tree with cuts": {"cut_level": 1},
+    "search and plans": _SEARCH,
+    "cuts and plans": _SEARCH | {"cut_level": 1},
+    "two searches": _SEARCH | {"subsolvers": ["max_lp", "reduced_costs"], "num_workers": 3},
     "probing": _LAZY,
-    "two threads": _LAZY | {"subsolvers": ["max_lp", "no_cuts"], "num_workers": 2},
-    "cp-sat": _LAZY | {"subsolvers": [], "num_workers": 2, "linearization_level": 1},
+    "cp-sat": _LAZY | {"shared_tree_num_workers": -1, "cut_level": 1, "linearization_level": 1},
 }
 """Parameters of CP-SAT beside ours, by the name that is printed."""
 

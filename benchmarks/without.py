@@ -14,19 +14,24 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from types import ModuleType
 from unittest.mock import patch
 
 from benchmarks import machine
 from benchmarks.instances import load
 from benchmarks.questions import departure, drawn
 from models.policy import Policy
-from optimizer import levels, propose
+from optimizer import cpsat, levels, propose
 from optimizer.solved import Solved
 
 PROVEN = ("optimal", "infeasible")
 
-STEPS: Mapping[str, str] = {"at_once": "MOST_AT_ONCE", "asking": "MOST_ASKED"}
-"""The number of people in `optimizer.levels` up to which a step is taken, by the step's name."""
+STEPS: Mapping[str, tuple[ModuleType, str]] = {
+    "at_once": (levels, "MOST_AT_ONCE"),
+    "asking": (levels, "MOST_ASKED"),
+    "one_tree": (cpsat, "TREE_UP_TO"),
+}
+"""Where the size is up to which a step is taken, by the step's name."""
 
 
 def main(arguments: list[str]) -> int:
@@ -35,16 +40,17 @@ def main(arguments: list[str]) -> int:
     print(machine.machine())
     print(f"{'':34} {'as it is':>9} {'without':>9}")
     propose(load("example"))  # What the first solve loads is nobody's.
-    number = getattr(levels, STEPS[options.step])
+    module, name = STEPS[options.step]
+    size = getattr(module, name)
     ratios = []
     for instance in options.only:
-        for turn, (name, ask) in enumerate(_asked(instance, options)):
+        for turn, (asked, ask) in enumerate(_asked(instance, options)):
             told = {}
-            for people in (number, 0) if turn % 2 else (0, number):
-                with patch.object(levels, STEPS[options.step], people):
-                    told[people] = _timed(ask)
-            own, without = told[number], told[0]
-            print(f"{name:34} {_said(*own):>9} {_said(*without):>9}", flush=True)
+            for up_to in (size, 0) if turn % 2 else (0, size):
+                with patch.object(module, name, up_to):
+                    told[up_to] = _timed(ask)
+            own, without = told[size], told[0]
+            print(f"{asked:34} {_said(*own):>9} {_said(*without):>9}", flush=True)
             if own[1] in PROVEN and without[1] in PROVEN:
                 ratios.append(without[0] / own[0])
     if ratios:

@@ -23,13 +23,16 @@ Hint = Sequence[int] | Mapping[int, int]
 Improved = Callable[[int | None, int], None]
 """Called with the best value (None: no plan yet) and the bound, as they improve."""
 
+TREE_UP_TO = 20_000
+"""Up to so many variables all threads search one tree, which also finds the plans."""
+
 _RACE = """
-subsolver_params { name: "cuts" linearization_level: 2 }
+subsolver_params { name: "cuts" linearization_level: 2 cut_level: 1 }
 subsolver_params { name: "no_cuts" linearization_level: 2 cut_level: 0 }
 subsolvers: "cuts"
 subsolvers: "no_cuts"
 """
-"""The two searches that prove, as text of the solver's parameters."""
+"""Two searches that prove; the solver gives one thread more to finding plans."""
 
 
 class SolverError(RuntimeError):
@@ -42,7 +45,8 @@ class Limits:
 
     Attributes:
         deadline: `time.monotonic()` at which it must have ended.
-        workers: threads that prove; with more than one, another one looks for plans.
+        workers: threads that prove; with more than one, another one looks for plans if the
+            program has more than `TREE_UP_TO` variables.
         seed: of the solver's random choices.
         stop: set by whoever wants the best plan so far, now.
     """
@@ -114,7 +118,7 @@ def minimise(
         return Answer("unknown", None, None, None)
     model = _cp_model(program, objective, hint)
     solver = cp_model.CpSolver()
-    _set_parameters(solver, limits, options)
+    _set_parameters(solver, len(program.lower), limits, options)
     progress = _Progress(improved, objective)
     solver.best_bound_callback = progress.bound_improved
     solve = partial(solver.solve, model, progress)
@@ -152,20 +156,28 @@ def _cp_model(program: Program, objective: Sum, hint: Hint | None) -> cp_model.C
     return model
 
 
-def _set_parameters(solver: cp_model.CpSolver, limits: Limits, options: dict[str, object]) -> None:
+def _set_parameters(
+    solver: cp_model.CpSolver, variables: int, limits: Limits, options: dict[str, object]
+) -> None:
     parameters = solver.parameters
     parameters.max_time_in_seconds = limits.left
     parameters.num_workers = limits.workers
     parameters.random_seed = limits.seed
     parameters.catch_sigint_signal = False
-    # What pays is the relaxation of these rows, with no time spent on probing and rewriting
-    # clauses (docs/formulation.md, "The solver's settings").
+    # What pays is the relaxation of these rows, with no time spent on cuts, probing and
+    # rewriting clauses (docs/formulation.md, "The solver's settings").
     parameters.linearization_level = 2
+    parameters.cut_level = 0
     parameters.cp_model_probing_level = 0
     parameters.inprocessing_dtime_ratio = 0.0
-    if limits.workers > 1:
-        # Two searches race, with cuts and without: which proves first differs by
-        # several times either way. The solver keeps one thread for finding plans.
+    if variables <= TREE_UP_TO:
+        # The formulation leaves presolve little to find: it runs once, and compares no rows.
+        parameters.max_presolve_iterations = 1
+        parameters.find_big_linear_overlap = False
+        parameters.presolve_inclusion_work_limit = 1_000_000
+        parameters.shared_tree_num_workers = limits.workers
+    elif limits.workers > 1:
+        # Nothing is proven soon: with cuts the bound ends nearer, and plans need a thread.
         parameters.merge_text_format(_RACE)
         parameters.num_workers = limits.workers + 1
     for name, value in options.items():

@@ -2,6 +2,7 @@
 
 import pytest
 
+import optimizer.cpsat
 import optimizer.large
 import optimizer.pricing
 import optimizer.schedule
@@ -26,6 +27,7 @@ POLICIES = {
 @pytest.fixture
 def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(optimizer.large, "LARGE", 0)
+    monkeypatch.setattr(optimizer.cpsat, "TREE_UP_TO", 0)
     monkeypatch.setattr(optimizer.large, "BLOCK", 60)
     monkeypatch.setattr(optimizer.large, "WINDOW", 1)
 
