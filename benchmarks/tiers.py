@@ -33,7 +33,7 @@ SMOKE = (
 STANDARD = (
     Case("example", 5),
     *(Case(name, 20, seeds=3) for name in _CITY),
-    *(Case(f"random:{seed}", 45) for seed in (1, 2)),
+    *(Case(f"random:{seed}", 45) for seed in range(1, 7)),
     *(Case(f"scale-57-{kind}", 45) for kind in _SMALL),
     Case("scale-57-infeasible", 30),
     *(Case(f"scale-120-{kind}", 60) for kind in ("loose-few", "tight-many")),
