@@ -32,9 +32,9 @@ SMOKE = (
 
 STANDARD = (
     Case("example", 5),
-    *(Case(name, 20, seeds=3) for name in _CITY),
+    *(Case(name, 15, seeds=3) for name in _CITY),
     *(Case(f"random:{seed}", 45) for seed in range(1, 7)),
-    *(Case(f"scale-57-{kind}", 45) for kind in _SMALL),
+    *(Case(f"scale-57-{kind}", 15) for kind in _SMALL),
     Case("scale-57-infeasible", 30),
     *(Case(f"scale-120-{kind}", 60) for kind in ("loose-few", "tight-many")),
     *(Case(f"scale-200-{kind}", 60) for kind in ("loose-few", "tight-many")),
