@@ -26,6 +26,11 @@ Improved = Callable[[int | None, int], None]
 TREE_UP_TO = 20_000
 """Up to so many variables all threads search one tree, which also finds the plans."""
 
+TREE_PACE = 1_000
+"""With less than a second for so many variables a plan is what counts: one tree proves sooner, and
+finds good plans later than a thread that only looks for them.
+"""
+
 _RACE = """
 subsolver_params { name: "cuts" linearization_level: 2 cut_level: 1 }
 subsolver_params { name: "no_cuts" linearization_level: 2 cut_level: 0 }
@@ -46,7 +51,7 @@ class Limits:
     Attributes:
         deadline: `time.monotonic()` at which it must have ended.
         workers: threads that prove; with more than one, another one looks for plans if the
-            program has more than `TREE_UP_TO` variables.
+            program is large or the time short.
         seed: of the solver's random choices.
         stop: set by whoever wants the best plan so far, now.
     """
@@ -170,14 +175,14 @@ def _set_parameters(
     parameters.cut_level = 0
     parameters.cp_model_probing_level = 0
     parameters.inprocessing_dtime_ratio = 0.0
-    if variables <= TREE_UP_TO:
+    if variables <= min(TREE_UP_TO, limits.left * TREE_PACE):
         # The formulation leaves presolve little to find: it runs once, and compares no rows.
         parameters.max_presolve_iterations = 1
         parameters.find_big_linear_overlap = False
         parameters.presolve_inclusion_work_limit = 1_000_000
         parameters.shared_tree_num_workers = limits.workers
     elif limits.workers > 1:
-        # Nothing is proven soon: with cuts the bound ends nearer, and plans need a thread.
+        # Nothing is proven in time: with cuts the bound ends nearer, and plans need a thread.
         parameters.merge_text_format(_RACE)
         parameters.num_workers = limits.workers + 1
     for name, value in options.items():
