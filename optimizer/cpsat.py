@@ -175,13 +175,11 @@ def _set_parameters(
     parameters.cut_level = 0
     parameters.cp_model_probing_level = 0
     parameters.inprocessing_dtime_ratio = 0.0
-    if variables <= TREE_UP_TO:
+    if variables <= min(TREE_UP_TO, limits.left * TREE_PACE):
         # The formulation leaves presolve little to find: it runs once, and compares no rows.
         parameters.max_presolve_iterations = 1
         parameters.find_big_linear_overlap = False
         parameters.presolve_inclusion_work_limit = 1_000_000
-    # Of one thread nothing may depend on the clock: the same seed gives the same answer.
-    if limits.workers > 1 and variables <= min(TREE_UP_TO, limits.left * TREE_PACE):
         parameters.shared_tree_num_workers = limits.workers
     elif limits.workers > 1:
         # Nothing is proven in time: with cuts the bound ends nearer, and plans need a thread.
