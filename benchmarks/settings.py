@@ -24,7 +24,7 @@ from optimizer.program import Program, Sum
 from optimizer.propose import propose
 
 _SEARCH = {"shared_tree_num_workers": 0, "subsolvers": ["max_lp"], "num_workers": 2}
-_LAZY = {"cp_model_probing_level": 2, "inprocessing_dtime_ratio": 0.2}
+_PROBING = {"cp_model_probing_level": 2, "inprocessing_dtime_ratio": 0.2}
 
 SETTINGS: Mapping[str, Mapping[str, object]] = {
     "ours": {},
@@ -33,8 +33,16 @@ SETTINGS: Mapping[str, Mapping[str, object]] = {
     "search and plans": _SEARCH,
     "cuts and plans": _SEARCH | {"cut_level": 1},
     "two searches": _SEARCH | {"subsolvers": ["max_lp", "reduced_costs"], "num_workers": 3},
-    "probing": _LAZY,
-    "cp-sat": _LAZY | {"shared_tree_num_workers": -1, "cut_level": 1, "linearization_level": 1},
+    "probing": _PROBING,
+    "cp-sat": _PROBING
+    | {
+        "shared_tree_num_workers": -1,
+        "cut_level": 1,
+        "linearization_level": 1,
+        "max_presolve_iterations": 3,
+        "find_big_linear_overlap": True,
+        "presolve_inclusion_work_limit": 100_000_000,
+    },
 }
 """Parameters of CP-SAT beside ours, by the name that is printed."""
 

@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
@@ -49,6 +49,7 @@ class Limits:
     """What a solve may use.
 
     Attributes:
+        asked: seconds of wall time it was given as a whole.
         deadline: `time.monotonic()` at which it must have ended.
         workers: threads that prove; with more than one, another one looks for plans if the
             program is large or the time short.
@@ -56,6 +57,7 @@ class Limits:
         stop: set by whoever wants the best plan so far, now.
     """
 
+    asked: float
     deadline: float
     workers: int
     seed: int
@@ -71,7 +73,9 @@ class Limits:
     ) -> Limits:
         """From now on; by default one thread per processor."""
         deadline = time.monotonic() + seconds
-        return cls(deadline, workers or os.cpu_count() or 1, seed, stop or threading.Event())
+        return cls(
+            seconds, deadline, workers or os.cpu_count() or 1, seed, stop or threading.Event()
+        )
 
     @property
     def left(self) -> float:
@@ -81,7 +85,7 @@ class Limits:
     def within(self, seconds: float) -> Limits:
         """The same, but ending in at most so many seconds."""
         deadline = min(self.deadline, time.monotonic() + seconds)
-        return Limits(deadline, self.workers, self.seed, self.stop)
+        return replace(self, deadline=deadline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,8 @@ def minimise(
         return Answer("unknown", None, None, None)
     model = _cp_model(program, objective, hint)
     solver = cp_model.CpSolver()
-    _set_parameters(solver, len(program.lower), limits, options)
+    set_parameters(solver, len(program.lower), limits)
+    _override(solver, options)
     progress = _Progress(improved, objective)
     solver.best_bound_callback = progress.bound_improved
     solve = partial(solver.solve, model, progress)
@@ -161,9 +166,8 @@ def _cp_model(program: Program, objective: Sum, hint: Hint | None) -> cp_model.C
     return model
 
 
-def _set_parameters(
-    solver: cp_model.CpSolver, variables: int, limits: Limits, options: dict[str, object]
-) -> None:
+def set_parameters(solver: cp_model.CpSolver, variables: int, limits: Limits) -> None:
+    """Parameters for a program of so many variables (docs/formulation.md, "The solver's settings")."""
     parameters = solver.parameters
     parameters.max_time_in_seconds = limits.left
     parameters.num_workers = limits.workers
@@ -175,22 +179,27 @@ def _set_parameters(
     parameters.cut_level = 0
     parameters.cp_model_probing_level = 0
     parameters.inprocessing_dtime_ratio = 0.0
-    if variables <= min(TREE_UP_TO, limits.left * TREE_PACE):
+    if variables <= TREE_UP_TO:
         # The formulation leaves presolve little to find: it runs once, and compares no rows.
         parameters.max_presolve_iterations = 1
         parameters.find_big_linear_overlap = False
         parameters.presolve_inclusion_work_limit = 1_000_000
+    # Of one thread nothing may depend on the clock: the same seed gives the same answer.
+    if limits.workers > 1 and variables <= min(TREE_UP_TO, limits.left * TREE_PACE):
         parameters.shared_tree_num_workers = limits.workers
     elif limits.workers > 1:
         # Nothing is proven in time: with cuts the bound ends nearer, and plans need a thread.
         parameters.merge_text_format(_RACE)
         parameters.num_workers = limits.workers + 1
+
+
+def _override(solver: cp_model.CpSolver, options: dict[str, object]) -> None:
     for name, value in options.items():
         if isinstance(value, list):
-            getattr(parameters, name).clear()
-            getattr(parameters, name).extend(value)
+            getattr(solver.parameters, name).clear()
+            getattr(solver.parameters, name).extend(value)
         else:
-            setattr(parameters, name, value)
+            setattr(solver.parameters, name, value)
 
 
 class _Progress(cp_model.CpSolverSolutionCallback):

@@ -88,7 +88,6 @@ def solve(
         SolverError: the evaluation contradicts the solver: a mistake of ours.
     """
     started_at, started = datetime.now(UTC), time.monotonic()
-    time_limit = round(limits.left, 3)
 
     def run() -> Run:
         return Run(
@@ -96,7 +95,7 @@ def solve(
             policy_sha256=facts.policy.sha256(),
             seed=limits.seed,
             workers=limits.workers,
-            time_limit=time_limit,
+            time_limit=limits.asked,
             wall_seconds=round(time.monotonic() - started, 3),
             versions=_versions(),
             started_at=started_at,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from typing import Any
 
 import pytest
@@ -173,9 +171,9 @@ def test_tasks_that_move_yield_to_a_pin() -> None:
 def test_without_time_nothing_is_claimed() -> None:
     facts = Facts(organisation_from(organisation([])), Policy())
     with pytest.raises(UndecidedError):
-        can_hold(facts, named_rules(facts), Limits(time.monotonic(), 1, 0, threading.Event()))
+        can_hold(facts, named_rules(facts), Limits.for_seconds(0, workers=1))
     assert propose(facts.organisation, time_limit=0).status == "unknown"
 
 
 def limits() -> Limits:
-    return Limits(time.monotonic() + 60, 1, 0, threading.Event())
+    return Limits.for_seconds(60, workers=1)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from ortools.sat.python import cp_model
 
 import fixtures
 from models.evaluation import evaluate
@@ -17,7 +18,7 @@ from models.proposal import Plan
 from models.reading import organisation_from, policy_from
 from optimizer import InternalError, Progress, conflicts, levels, propose
 from optimizer.conflicts import can_hold, named_rules
-from optimizer.cpsat import Answer
+from optimizer.cpsat import Answer, Limits, set_parameters
 from optimizer.model import GOAL_ENCODERS, Model
 from optimizer.program import ONE, Program, Sum
 from tests.optimizer.test_conflicts import holder, lead, limits, organisation, substitute
@@ -52,6 +53,24 @@ def test_the_same_seed_gives_the_same_proposal() -> None:
     one, two = (propose(fixtures.load(UNITS), workers=1, seed=7) for _ in range(2))
     assert one.plan == two.plan
     assert one.run.input_sha256 == two.run.input_sha256
+
+
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_the_run_tells_the_time_that_was_asked_for(is_stopped: bool) -> None:
+    stop = threading.Event()
+    if is_stopped:
+        stop.set()
+    assert propose(fixtures.load(UNITS), time_limit=12.3456, stop=stop).run.time_limit == 12.3456
+
+
+def test_the_clock_changes_nothing_of_what_one_thread_does() -> None:
+    def asked(seconds: float) -> str:
+        solver = cp_model.CpSolver()
+        set_parameters(solver, 5_000, Limits.for_seconds(seconds, workers=1))
+        solver.parameters.clear_max_time_in_seconds()
+        return str(solver.parameters)
+
+    assert asked(0.5) == asked(500)
 
 
 @pytest.mark.parametrize("seed", range(3))
