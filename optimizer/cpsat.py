@@ -26,11 +26,6 @@ Improved = Callable[[int | None, int], None]
 TREE_UP_TO = 20_000
 """Up to so many variables all threads search one tree, which also finds the plans."""
 
-TREE_PACE = 1_000
-"""With less than a second for so many variables a plan is what counts: one tree proves sooner, and
-finds good plans later than a thread that only looks for them.
-"""
-
 _RACE = """
 subsolver_params { name: "cuts" linearization_level: 2 cut_level: 1 }
 subsolver_params { name: "no_cuts" linearization_level: 2 cut_level: 0 }
@@ -52,7 +47,7 @@ class Limits:
         asked: seconds of wall time it was given as a whole.
         deadline: `time.monotonic()` at which it must have ended.
         workers: threads that prove; with more than one, another one looks for plans if the
-            program is large or the time short.
+            program is large.
         seed: of the solver's random choices.
         stop: set by whoever wants the best plan so far, now.
     """
@@ -167,7 +162,7 @@ def _cp_model(program: Program, objective: Sum, hint: Hint | None) -> cp_model.C
 
 
 def set_parameters(solver: cp_model.CpSolver, variables: int, limits: Limits) -> None:
-    """Parameters for a program of so many variables (docs/formulation.md, "The solver's settings")."""
+    """Parameters for a program of so many variables (docs/formulation.md)."""
     parameters = solver.parameters
     parameters.max_time_in_seconds = limits.left
     parameters.num_workers = limits.workers
@@ -184,11 +179,9 @@ def set_parameters(solver: cp_model.CpSolver, variables: int, limits: Limits) ->
         parameters.max_presolve_iterations = 1
         parameters.find_big_linear_overlap = False
         parameters.presolve_inclusion_work_limit = 1_000_000
-    # Of one thread nothing may depend on the clock: the same seed gives the same answer.
-    if limits.workers > 1 and variables <= min(TREE_UP_TO, limits.left * TREE_PACE):
-        parameters.shared_tree_num_workers = limits.workers
+        parameters.shared_tree_num_workers = limits.workers if limits.workers > 1 else 0
     elif limits.workers > 1:
-        # Nothing is proven in time: with cuts the bound ends nearer, and plans need a thread.
+        # Nothing is proven soon: with cuts the bound ends nearer, and plans need a thread.
         parameters.merge_text_format(_RACE)
         parameters.num_workers = limits.workers + 1
 

@@ -26,6 +26,11 @@ from optimizer.windows import Windows
 LARGE = 20_000
 """From so many variables on a program is large."""
 
+PARTS_FIRST = 4_500
+"""From so many variables on, without pairs, parts are searched before all of it: plans come sooner,
+and of 500 people proofs, too.
+"""
+
 WHOLE = 60_000
 """Up to so many variables all of it is searched at once where parts of it gain no more."""
 
@@ -53,6 +58,12 @@ SearchPart = Callable[[tuple[str, ...], Sequence[int], Limits], Found | None]
 def is_large(program: Program) -> bool:
     """Whether a search over all of it at once is no use."""
     return len(program.lower) > LARGE
+
+
+def begins_with_parts(model: Model) -> bool:
+    """Whether parts are searched before all of it, or in its place."""
+    is_wide = len(model.program.lower) > PARTS_FIRST and not model.has_all_pairs
+    return is_wide or is_large(model.program)
 
 
 def minimise_large(
@@ -126,12 +137,18 @@ class _Search:
         return "" if self.limits.left > 0 and not self.late else "late"
 
     def run(self) -> None:
-        """Improve plan and bound until one meets the other, or time is up."""
+        """Improve plan and bound until one meets the other, or time is up.
+
+        What is not large is soon searched all at once.
+        """
         self._price(PRICING)
         if self._pricing is not None and self._pricing.relaxed is not None and not self.is_over():
             relaxed = self._pricing.relaxed
             self._take_part(self.parts.search_all_open(relaxed, self.values, self.limits))
-        if self._search_parts():
+        if not is_large(self.program):
+            self._sweep(self.windows.sweep(WINDOW, self.random), self.parts.search_entirely)
+            self._search_whole()
+        elif self._search_parts():
             self._search_whole()
         else:
             self._price(PRICING_LAST)

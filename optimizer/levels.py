@@ -15,7 +15,7 @@ from optimizer.apart import minimise_apart
 from optimizer.conflicts import SolverError
 from optimizer.cpsat import Answer, Hint, Limits, minimise
 from optimizer.known import Known, Progress, Watch
-from optimizer.large import is_large, minimise_large
+from optimizer.large import begins_with_parts, is_large, minimise_large
 from optimizer.model import Model, is_about_pairs, needs_all_pairs
 from optimizer.open_placements import rule_out_placements
 from optimizer.program import Sum
@@ -34,7 +34,7 @@ NARROWING = 0.1
 GRACE_SECONDS = 60.0
 """Most that completing a known plan may take; it takes a fraction of a second."""
 
-MOST_ASKED = 300
+MOST_ASKED = 600
 """Of more people it is not asked which placements are open: of 500 the question was given up after
 two minutes.
 """
@@ -282,13 +282,18 @@ class Levels:
             # These pairs are the best ones where people are: others need other teams.
             plan = self._plan()
             return Answer("feasible", plan, objective.value(plan), 0)
-        if is_large(self.model.program):
+        if self._begins_with_parts():
             answer = minimise_large(self.model, objective, limits, hint, improved)
         else:
             answer = minimise(self.model.program, objective, limits, hint, improved)
         if self.model.is_restricted and answer.status == "optimal":
             return replace(answer, status="feasible", bound=0)
         return answer
+
+    def _begins_with_parts(self) -> bool:
+        """Whether parts of the program are searched first: what is known to be good needs none."""
+        has_plan = self.values is not None and self.known.hint is None
+        return is_large(self.model.program) or (has_plan and begins_with_parts(self.model))
 
     def _completed(self, values: Sequence[int], objective: Sum) -> Sequence[int]:
         """The plan so far with the best values of variables that came since: a complete hint.

@@ -7,14 +7,23 @@ pair variables exist makes the levels about pairs, and the taking back, small pr
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 
 from optimizer.cpsat import Limits, minimise
 from optimizer.model import Model
+from optimizer.parts import Parts
 from optimizer.program import Sum
+from optimizer.windows import Windows
 
 MOST_QUERIES = 16
 """With more placements open than so many plans show, the levels are solved as they are."""
+
+NEAR = (3, 5)
+"""Plans that differ in so many teams are looked at first, if there are more teams."""
 
 SHARE = 0.5
 """Most of the time left that may go into it."""
@@ -36,6 +45,7 @@ def rule_out_placements(model: Model, led: Sum, plan: Sequence[int], limits: Lim
     program = model.program
     limits = limits.within(limits.left * SHARE)
     unseen = {place for place in model.placement.variables() if not plan[place]}
+    unseen -= _nearby(model, plan, unseen, limits)
     for query in range(MOST_QUERIES):
         if not unseen:
             return
@@ -53,3 +63,41 @@ def rule_out_placements(model: Model, led: Sum, plan: Sequence[int], limits: Lim
             return
         plan = answer.values
         unseen = {place for place in unseen if not plan[place]}
+
+
+def _nearby(model: Model, plan: Sequence[int], unseen: set[int], limits: Limits) -> set[int]:
+    """Placements that plans use which differ from this one in a few teams only.
+
+    One search of few teams takes a small part of what one of all does.
+    """
+    windows, chance = Windows(model), random.Random(limits.seed)
+    alone = replace(limits, workers=1)
+    found: set[int] = set()
+    for size in NEAR:
+        if size < len(model.facts.teams):
+            look = partial(_look, windows, plan, unseen - found, alone)
+            with ThreadPoolExecutor(max_workers=limits.workers) as executor:
+                found = found.union(*executor.map(look, windows.sweep(size, chance)))
+    return found
+
+
+def _look(
+    windows: Windows,
+    plan: Sequence[int],
+    unseen: set[int],
+    limits: Limits,
+    teams: tuple[str, ...],
+) -> set[int]:
+    """Of some placements those that are possible with only these teams changed."""
+    found: set[int] = set()
+    while unseen - found:
+        parts = Parts(windows, Sum().add_all(sorted(unseen - found), -1))
+        part = parts.search_entirely(teams, plan, limits)
+        if part is None or part.answer.values is None:
+            break
+        changed = part.part.put(part.answer.values, plan)
+        more = {place for place in unseen - found if changed[place]}
+        if not more:
+            break
+        found |= more
+    return found

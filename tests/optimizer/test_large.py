@@ -46,6 +46,23 @@ def test_every_level_agrees_with_brute_force(seed: int, policy: Policy) -> None:
         assert [(level.best, level.value) for level in proposal.levels] == expected
 
 
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+@pytest.mark.parametrize("seed", range(1, 8))
+def test_where_parts_come_first_every_level_agrees_with_brute_force(
+    seed: int, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(optimizer.large, "PARTS_FIRST", 0)
+    monkeypatch.setattr(optimizer.large, "WINDOW", 1)
+    organisation = organisation_from(random_organisation(seed, people=4), policy)
+    proposal = propose(organisation, policy, workers=1 + seed % 2)
+    expected = level_values(Facts(organisation, policy))
+    if expected is None:
+        assert proposal.status == "infeasible"
+    else:
+        assert proposal.status == "optimal"
+        assert [(level.best, level.value) for level in proposal.levels] == expected
+
+
 def both(seed: int, policy: Policy, patch: pytest.MonkeyPatch, **times: int) -> list[Proposal]:
     """A proposal as it is, and one where some work is thought to take so long."""
     organisation = organisation_from(random_organisation(seed, people=4), policy)
