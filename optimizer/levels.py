@@ -120,7 +120,7 @@ class Levels:
         """Solve the first of the levels left, and what is minimised with it."""
         started, index = time.monotonic(), len(self.solved) + 1
         if self._asks(left[0]):
-            rule_out_placements(self.model, self._led, self._plan(), self.limits)
+            rule_out_placements(self.model, self._led, self._spent(), self._plan(), self.limits)
         if self.values is not None and self.schedule.lacks_time_for_all_pairs(left[0]):
             self.model.pairs.restrict(self.model.team_of(self._plan()))
         levels = self._at_once(left)
@@ -208,6 +208,14 @@ class Levels:
         without = not self.model.has_all_pairs
         few = not self._has_more_than(MOST_ASKED)
         return level in about_pairs[-1:] and proven and few and without
+
+    def _spent(self) -> Sum:
+        """What the solved levels with a tolerance weigh."""
+        total = Sum()
+        for done in self.solved:
+            if done.allowed > done.best:
+                total.plus(done.objective)
+        return total
 
     def _has_more_than(self, people: int) -> bool:
         return len(self.model.facts.employees) > people

@@ -22,14 +22,19 @@ from optimizer.windows import Windows
 MOST_QUERIES = 16
 """With more placements open than so many plans show, the levels are solved as they are."""
 
-NEAR = (3, 5)
-"""Plans that differ in so many teams are looked at first, if there are more teams."""
+NEAR = (2, 3, 5)
+"""Plans that differ in so many teams are looked at first, if they are no more than half of them."""
 
-SHARE = 0.5
+SAVING = 0.2
+"""Most of that time that may go into a plan which spends little."""
+
+SHARE = 0.6
 """Most of the time left that may go into it."""
 
 
-def rule_out_placements(model: Model, led: Sum, plan: Sequence[int], limits: Limits) -> None:
+def rule_out_placements(
+    model: Model, led: Sum, spent: Sum, plan: Sequence[int], limits: Limits
+) -> None:
     """Fix to 0 every placement that no plan within the solved levels' limits uses.
 
     Asks for a plan that uses placements not seen yet until it is proven that there is none: first
@@ -39,22 +44,20 @@ def rule_out_placements(model: Model, led: Sum, plan: Sequence[int], limits: Lim
     Args:
         model: with a row for each solved level's limit.
         led: what was minimised last: it leads to plans within the limits.
+        spent: what may cost more than it has to, of which a plan may have spent all.
         plan: one within the limits, as values of all variables.
         limits: deadline, threads, seed, stop.
     """
     program = model.program
     limits = limits.within(limits.left * SHARE)
     unseen = {place for place in model.placement.variables() if not plan[place]}
+    plan = _saved(model, spent, plan, limits)
     unseen -= _nearby(model, plan, unseen, limits)
-    for query in range(MOST_QUERIES):
+    for _ in range(MOST_QUERIES):
         if not unseen:
             return
         asked = program.with_row(Sum().add_all(sorted(unseen)), 1)
-        if query == 0:
-            most = Sum().plus(led, len(unseen) + 1).add_all(sorted(unseen), -1)
-            answer = minimise(asked, most, limits, plan)
-        else:
-            answer = minimise(asked, led, limits, plan, stop_after_first_solution=True)
+        answer = minimise(asked, led, limits, plan, stop_after_first_solution=True)
         if answer.status == "infeasible":
             for place in unseen:
                 program.upper[place] = 0
@@ -63,6 +66,27 @@ def rule_out_placements(model: Model, led: Sum, plan: Sequence[int], limits: Lim
             return
         plan = answer.values
         unseen = {place for place in unseen if not plan[place]}
+
+
+def _saved(model: Model, spent: Sum, plan: Sequence[int], limits: Limits) -> Sequence[int]:
+    """The plan with everybody where they are and as little spent as possible.
+
+    Where nothing is left of a tolerance, no small change is possible.
+    """
+    program, places = model.program, model.placement.variables()
+    if not spent.terms:
+        return plan
+    free = [v for v, low in enumerate(program.lower) if low < program.upper[v] and v not in places]
+    of_free = set(free)
+    rows = (n for n, row in enumerate(program.rows) if not of_free.isdisjoint(row.variables))
+    narrowed = program.narrowed(free, plan, spent, rows)
+    answer = minimise(
+        narrowed.program,
+        narrowed.objective,
+        limits.within(limits.left * SAVING),
+        narrowed.part(plan),
+    )
+    return plan if answer.values is None else narrowed.put(answer.values, plan)
 
 
 def _nearby(model: Model, plan: Sequence[int], unseen: set[int], limits: Limits) -> set[int]:
@@ -74,7 +98,7 @@ def _nearby(model: Model, plan: Sequence[int], unseen: set[int], limits: Limits)
     alone = replace(limits, workers=1)
     found: set[int] = set()
     for size in NEAR:
-        if size < len(model.facts.teams):
+        if size * 2 <= max(len(windows.near), 2 * NEAR[0]):
             look = partial(_look, windows, plan, unseen - found, alone)
             with ThreadPoolExecutor(max_workers=limits.workers) as executor:
                 found = found.union(*executor.map(look, windows.sweep(size, chance)))
