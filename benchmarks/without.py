@@ -21,17 +21,19 @@ from benchmarks import machine
 from benchmarks.instances import load
 from benchmarks.questions import departure, drawn
 from models.policy import Policy
-from optimizer import cpsat, levels, propose
+from optimizer import cpsat, large, levels, open_placements, propose
 from optimizer.solved import Solved
 
 PROVEN = ("optimal", "infeasible")
 
-STEPS: Mapping[str, tuple[ModuleType, str]] = {
-    "at_once": (levels, "MOST_AT_ONCE"),
-    "asking": (levels, "MOST_ASKED"),
-    "one_tree": (cpsat, "TREE_UP_TO"),
+STEPS: Mapping[str, tuple[ModuleType, str, object]] = {
+    "at_once": (levels, "MOST_AT_ONCE", 0),
+    "asking": (levels, "MOST_ASKED", 0),
+    "nearby": (open_placements, "NEAR", ()),
+    "one_tree": (cpsat, "TREE_UP_TO", 0),
+    "parts_first": (large, "PARTS_FIRST", large.LARGE),
 }
-"""Where the size is up to which a step is taken, by the step's name."""
+"""Where it is set whether a step is taken, and the value with which it is not, by its name."""
 
 
 def main(arguments: list[str]) -> int:
@@ -40,16 +42,16 @@ def main(arguments: list[str]) -> int:
     print(machine.machine())
     print(f"{'':34} {'as it is':>9} {'without':>9}")
     propose(load("example"))  # What the first solve loads is nobody's.
-    module, name = STEPS[options.step]
-    size = getattr(module, name)
+    module, name, out = STEPS[options.step]
+    own_value = getattr(module, name)
     ratios = []
     for instance in options.only:
         for turn, (asked, ask) in enumerate(_asked(instance, options)):
             told = {}
-            for up_to in (size, 0) if turn % 2 else (0, size):
-                with patch.object(module, name, up_to):
-                    told[up_to] = _timed(ask)
-            own, without = told[size], told[0]
+            for is_taken in (True, False) if turn % 2 else (False, True):
+                with patch.object(module, name, own_value if is_taken else out):
+                    told[is_taken] = _timed(ask)
+            own, without = told[True], told[False]
             print(f"{asked:34} {_said(*own):>9} {_said(*without):>9}", flush=True)
             if own[1] in PROVEN and without[1] in PROVEN:
                 ratios.append(without[0] / own[0])

@@ -120,7 +120,7 @@ class Levels:
         """Solve the first of the levels left, and what is minimised with it."""
         started, index = time.monotonic(), len(self.solved) + 1
         if self._asks(left[0]):
-            rule_out_placements(self.model, self._led, self._spent(), self._plan(), self.limits)
+            rule_out_placements(self.model, self._led, self._plan(), self.limits, self._spent())
         if self.values is not None and self.schedule.lacks_time_for_all_pairs(left[0]):
             self.model.pairs.restrict(self.model.team_of(self._plan()))
         levels = self._at_once(left)
@@ -210,7 +210,7 @@ class Levels:
         return level in about_pairs[-1:] and proven and few and without
 
     def _spent(self) -> Sum:
-        """What the solved levels with a tolerance weigh."""
+        """What the levels weigh of which later ones may have used a tolerance."""
         total = Sum()
         for done in self.solved:
             if done.allowed > done.best:

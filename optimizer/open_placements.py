@@ -17,6 +17,7 @@ from optimizer.cpsat import Limits, minimise
 from optimizer.model import Model
 from optimizer.parts import Parts
 from optimizer.program import Sum
+from optimizer.threads import Stop
 from optimizer.windows import Windows
 
 MOST_QUERIES = 16
@@ -33,25 +34,26 @@ SHARE = 0.6
 
 
 def rule_out_placements(
-    model: Model, led: Sum, spent: Sum, plan: Sequence[int], limits: Limits
+    model: Model, led: Sum, plan: Sequence[int], limits: Limits, spent: Sum | None = None
 ) -> None:
     """Fix to 0 every placement that no plan within the solved levels' limits uses.
 
-    Asks for a plan that uses placements not seen yet until it is proven that there is none: first
-    for one with as many as possible, then for any. Later levels only tighten the limits, so what is
+    Looks at plans that differ in a few teams, and then asks for any that uses placements not seen
+    yet until it is proven that there is none. Later levels only tighten the limits, so what is
     ruled out stays so. Does nothing if that cannot be proven in a share of the time.
 
     Args:
         model: with a row for each solved level's limit.
         led: what was minimised last: it leads to plans within the limits.
-        spent: what may cost more than it has to, of which a plan may have spent all.
         plan: one within the limits, as values of all variables.
         limits: deadline, threads, seed, stop.
+        spent: what may cost more than it has to, of which the plan may have spent all.
     """
     program = model.program
     limits = limits.within(limits.left * SHARE)
     unseen = {place for place in model.placement.variables() if not plan[place]}
-    plan = _saved(model, spent, plan, limits)
+    if spent is not None:
+        plan = saved(model, spent, plan, limits)
     unseen -= _nearby(model, plan, unseen, limits)
     for _ in range(MOST_QUERIES):
         if not unseen:
@@ -68,14 +70,12 @@ def rule_out_placements(
         unseen = {place for place in unseen if not plan[place]}
 
 
-def _saved(model: Model, spent: Sum, plan: Sequence[int], limits: Limits) -> Sequence[int]:
+def saved(model: Model, spent: Sum, plan: Sequence[int], limits: Limits) -> Sequence[int]:
     """The plan with everybody where they are and as little spent as possible.
 
     Where nothing is left of a tolerance, no small change is possible.
     """
     program, places = model.program, model.placement.variables()
-    if not spent.terms:
-        return plan
     free = [v for v, low in enumerate(program.lower) if low < program.upper[v] and v not in places]
     of_free = set(free)
     rows = (n for n, row in enumerate(program.rows) if not of_free.isdisjoint(row.variables))
@@ -95,13 +95,18 @@ def _nearby(model: Model, plan: Sequence[int], unseen: set[int], limits: Limits)
     One search of few teams takes a small part of what one of all does.
     """
     windows, chance = Windows(model), random.Random(limits.seed)
-    alone = replace(limits, workers=1)
+    stop = Stop(limits.stop)
+    alone = replace(limits, workers=1, stop=stop)
     found: set[int] = set()
-    for size in NEAR:
-        if size * 2 <= max(len(windows.near), 2 * NEAR[0]):
-            look = partial(_look, windows, plan, unseen - found, alone)
-            with ThreadPoolExecutor(max_workers=limits.workers) as executor:
-                found = found.union(*executor.map(look, windows.sweep(size, chance)))
+    with ThreadPoolExecutor(max_workers=limits.workers) as executor:
+        try:
+            for size in NEAR:
+                if size * 2 <= max(len(windows.near), 2 * NEAR[0]):
+                    look = partial(_look, windows, plan, unseen - found, alone)
+                    found = found.union(*executor.map(look, windows.sweep(size, chance)))
+        except BaseException:
+            stop.set()
+            raise
     return found
 
 
