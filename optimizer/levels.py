@@ -11,6 +11,7 @@ from itertools import pairwise, takewhile
 from models.carrying import KEEP
 from models.organisation import PinSubstitute
 from models.policy import Level
+from models.proposal import Plan
 from optimizer.apart import minimise_apart
 from optimizer.conflicts import SolverError
 from optimizer.cpsat import Answer, Hint, Limits, minimise
@@ -30,6 +31,9 @@ class RestrictedError(Exception):
 
 NARROWING = 0.1
 """Most of the time left that may go into what a solved level rules out."""
+
+RETURNING = 0.1
+"""Most of the time left that may go into a plan near a known one."""
 
 GRACE_SECONDS = 60.0
 """Most that completing a known plan may take; it takes a fraction of a second."""
@@ -94,6 +98,17 @@ class Levels:
                 self._take_back(done)
         return True
 
+    def return_to(self, plan: Plan) -> None:
+        """Go on near a known plan: a first level that weighs little leaves most of it open."""
+        if not is_large(self.model.program):
+            hint = self.model.hint(plan)
+            away = Sum()
+            for decision, value in hint.items():
+                away.add(decision, 1 - 2 * value)
+            limits = self.limits.within(self.limits.left * RETURNING)
+            answer = minimise(self.model.program, away, limits, hint)
+            self.values = answer.values or self.values
+
     def _at_once(self, left: Sequence[Level]) -> Sequence[Level]:
         """The first of the levels left, with those after it that are minimised in the same sum.
 
@@ -119,6 +134,8 @@ class Levels:
     def _solve_next(self, left: Sequence[Level]) -> bool:
         """Solve the first of the levels left, and what is minimised with it."""
         started, index = time.monotonic(), len(self.solved) + 1
+        if len(self.solved) == 1 and self.known.hint is not None:
+            self.return_to(self.known.hint)
         if self._asks(left[0]):
             rule_out_placements(self.model, self._led, self._plan(), self.limits, self._spent())
         if self.values is not None and self.schedule.lacks_time_for_all_pairs(left[0]):
@@ -299,8 +316,8 @@ class Levels:
         return answer
 
     def _begins_with_parts(self) -> bool:
-        """Whether parts of the program are searched first: what is known to be good needs none."""
-        has_plan = self.values is not None and self.known.hint is None
+        """Whether parts of the program are searched first: for that a small one needs a plan."""
+        has_plan = self.values is not None
         return is_large(self.model.program) or (has_plan and begins_with_parts(self.model))
 
     def _completed(self, values: Sequence[int], objective: Sum) -> Sequence[int]:

@@ -206,3 +206,17 @@ def test_pairs_come_in_input_order_also_those_of_today() -> None:
     pairs = [(pair.principal, pair.substitute) for pair in proposal.substitutes]
     assert [principal for principal, _ in pairs] == ["a", "b", "c", "d"]
     assert {("c", "d"), ("d", "c")} <= set(pairs)
+
+
+def test_a_solve_goes_on_near_the_plan_that_is_known() -> None:
+    model = Model(Facts(fixtures.load(UNITS), Policy()))
+    plan = propose(fixtures.load(UNITS), workers=1).plan
+    found = levels.Levels(model, limits(), None)
+    found.return_to(plan)
+    assert found.values is not None
+    near = model.plan(found.values)
+    assert (near.placements, near.leads, near.holders) == (
+        plan.placements,
+        plan.leads,
+        plan.holders,
+    )
