@@ -1,8 +1,8 @@
-"""The second way of solving, for programs too large for a search over all of it at once.
+"""The second way of solving, for programs that a search over all of it at once is slow with.
 
-A few teams at a time are searched with all else as it is, more of them where that gains little;
-what a level costs at least is proven beside (`optimizer.pricing`; docs/formulation.md, "Large
-organisations"). It answers the same question as `optimizer.cpsat.minimise`, and its plans pass
+A few teams at a time are searched with all else as it is. Then everything at once, or, where the
+program is too large for that, more teams where a few gain little; what a level costs at least is
+proven beside (`optimizer.pricing`; docs/formulation.md, "Large organisations"). It answers the same question as `optimizer.cpsat.minimise`, and its plans pass
 the same evaluation.
 """
 
