@@ -2,8 +2,8 @@
 
 A few teams at a time are searched with all else as it is. Then everything at once, or, where the
 program is too large for that, more teams where a few gain little; what a level costs at least is
-proven beside (`optimizer.pricing`; docs/formulation.md, "Large organisations"). It answers the same question as `optimizer.cpsat.minimise`, and its plans pass
-the same evaluation.
+proven beside (`optimizer.pricing`; docs/formulation.md, "Large organisations"). It answers the same
+question as `optimizer.cpsat.minimise`, and its plans pass the same evaluation.
 """
 
 from __future__ import annotations
