@@ -21,6 +21,10 @@ RELAXED = 100_000
 """Up to so many variables the relaxation of the whole may end in time."""
 
 
+UNCLIMBED = 20_000
+"""Up to so many variables the relaxation ends sooner than a climb brings anything."""
+
+
 class Pricing:
     """Prices of a program's rows, which get better while there is time.
 
@@ -47,10 +51,13 @@ class Pricing:
         Args:
             most: what a known plan costs.
             limits: deadline, workers, stop. With more than one worker the relaxation is solved
-                beside the climb, with one when that is over.
+                beside the climb, with one when that is over; that of a small program, alone.
         """
         if self.relaxed is None:
-            if len(self._program.lower) > RELAXED:
+            variables = len(self._program.lower)
+            if variables <= UNCLIMBED:
+                self._take(relax(self._program, self._objective, limits, dual=True))
+            elif variables > RELAXED:
                 self._climb(most, limits)
             elif limits.workers > 1:
                 self._side_by_side(most, limits)

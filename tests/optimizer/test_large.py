@@ -28,6 +28,7 @@ POLICIES = {
 def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(optimizer.large, "LARGE", 0)
     monkeypatch.setattr(optimizer.cpsat, "TREE_UP_TO", 0)
+    monkeypatch.setattr(optimizer.pricing, "UNCLIMBED", 0)
     monkeypatch.setattr(optimizer.large, "BLOCK", 60)
     monkeypatch.setattr(optimizer.large, "WINDOW", 1)
 
@@ -128,6 +129,7 @@ def as_large(
     first = propose(organisation, workers=1)
     for name, size in {"LARGE": 0, "BLOCK": 60, **sizes}.items():
         patch.setattr(optimizer.large, name, size)
+    patch.setattr(optimizer.pricing, "UNCLIMBED", 0)
     return first, propose(organisation, workers=workers)
 
 

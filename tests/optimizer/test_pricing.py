@@ -29,6 +29,24 @@ def climbed(program: Program, objective: Sum, best: int) -> int:
     return proven_bound(program, objective, found.prices, found.choices)
 
 
+@pytest.fixture
+def climbing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(optimizer.pricing, "UNCLIMBED", 0)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_of_a_small_program_the_relaxation_alone_is_the_bound(workers: int) -> None:
+    program, objective, best = priced(0)
+    limits = Limits.for_seconds(60, workers)
+    relaxed = relax(program, objective, limits, dual=True)
+    assert relaxed is not None
+    pricing = Pricing(program, objective)
+    bound = pricing.bound(best, limits)
+    assert bound == proven_bound(program, objective, dict(enumerate(relaxed.prices))) > 0
+    assert pricing.relaxed is not None
+
+
+@pytest.mark.usefixtures("climbing")
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("seed", [0, 1, 3, 4])
 def test_the_relaxation_of_the_whole_is_the_bound_where_there_is_time(
@@ -47,6 +65,7 @@ def test_the_relaxation_of_the_whole_is_the_bound_where_there_is_time(
         assert pricing.bound(best, Limits.for_seconds(0, workers)) >= linear
 
 
+@pytest.mark.usefixtures("climbing")
 @pytest.mark.parametrize("why", ["too large", "not in time"])
 def test_without_a_relaxation_the_climb_is_the_bound(
     why: str, monkeypatch: pytest.MonkeyPatch
@@ -60,6 +79,7 @@ def test_without_a_relaxation_the_climb_is_the_bound(
     assert bound == climbed(program, objective, best) > 0
 
 
+@pytest.mark.usefixtures("climbing")
 def test_a_climb_that_has_proven_all_ends_the_relaxation(monkeypatch: pytest.MonkeyPatch) -> None:
     def relaxing(_: Program, __: Sum, limits: Limits) -> None:
         while limits.left:
