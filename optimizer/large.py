@@ -73,7 +73,7 @@ def minimise_large(
     hint: Hint | None = None,
     improved: Improved | None = None,
 ) -> Answer:
-    """Minimise a sum over a model's program.
+    """Minimise a sum over a model's program, in parts first.
 
     Args:
         model: of a feasible organisation.
@@ -146,7 +146,8 @@ class _Search:
             relaxed = self._pricing.relaxed
             self._take_part(self.parts.search_all_open(relaxed, self.values, self.limits))
         if not is_large(self.program):
-            self._sweep(self.windows.sweep(WINDOW, self.random), self.parts.search_entirely)
+            if len(self.windows.near) > WINDOW:
+                self._sweep(self.windows.sweep(WINDOW, self.random), self.parts.search_entirely)
             self._search_whole()
         elif self._search_parts():
             self._search_whole()

@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import partial
 
 from optimizer.cpsat import Limits, minimise
+from optimizer.large import LOOKING
 from optimizer.model import Model
 from optimizer.parts import Parts
 from optimizer.program import Sum
@@ -24,13 +25,15 @@ MOST_QUERIES = 16
 """With more placements open than so many plans show, the levels are solved as they are."""
 
 NEAR = (2, 3, 5)
-"""Plans that differ in so many teams are looked at first, if they are no more than half of them."""
-
-SAVING = 0.2
-"""Most of that time that may go into a plan which spends little."""
+"""Plans that differ in so many teams are looked at first: in two always, in more if those are no
+more than half of them.
+"""
 
 SHARE = 0.6
 """Most of the time left that may go into it."""
+
+SAVING = 0.2
+"""Most of that time that may go into a plan which spends little."""
 
 
 def rule_out_placements(
@@ -52,7 +55,9 @@ def rule_out_placements(
     program = model.program
     limits = limits.within(limits.left * SHARE)
     unseen = {place for place in model.placement.variables() if not plan[place]}
-    if spent is not None:
+    if not unseen or limits.left < model.seconds * LOOKING:
+        return
+    if spent is not None and spent.terms:
         plan = saved(model, spent, plan, limits)
     unseen -= _nearby(model, plan, unseen, limits)
     for _ in range(MOST_QUERIES):
@@ -101,7 +106,7 @@ def _nearby(model: Model, plan: Sequence[int], unseen: set[int], limits: Limits)
     with ThreadPoolExecutor(max_workers=limits.workers) as executor:
         try:
             for size in NEAR:
-                if size * 2 <= max(len(windows.near), 2 * NEAR[0]):
+                if size * 2 <= max(len(windows.near), 2 * NEAR[0]) and alone.left > 0:
                     look = partial(_look, windows, plan, unseen - found, alone)
                     found = found.union(*executor.map(look, windows.sweep(size, chance)))
         except BaseException:

@@ -55,7 +55,7 @@ def propose(
         time_limit: seconds of wall time after which the best plan so far is the answer.
         workers: threads that prove, beside one that looks for plans if there are several and the
             program is large; by default one per processor. With one, nothing else runs, and the
-            same seed gives the same answer unless time ends a search.
+            same seed gives the same answer unless time ends a search or is too short to begin one.
         seed: of the solver's random choices.
         progress: told how far it is, from other threads.
         stop: when set, the best plan so far is the answer, within a second.

@@ -63,7 +63,7 @@ def test_the_run_tells_the_time_that_was_asked_for(is_stopped: bool) -> None:
     assert propose(fixtures.load(UNITS), time_limit=12.3456, stop=stop).run.time_limit == 12.3456
 
 
-def test_the_clock_changes_nothing_of_what_one_thread_does() -> None:
+def test_the_clock_changes_no_parameter_of_one_thread() -> None:
     def asked(seconds: float) -> str:
         solver = cp_model.CpSolver()
         set_parameters(solver, 5_000, Limits.for_seconds(seconds, workers=1))
