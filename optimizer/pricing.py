@@ -20,7 +20,6 @@ from optimizer.threads import Stop
 RELAXED = 100_000
 """Up to so many variables the relaxation of the whole may end in time."""
 
-
 UNCLIMBED = 20_000
 """Up to so many variables the relaxation ends sooner than a climb brings anything."""
 

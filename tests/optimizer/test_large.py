@@ -33,27 +33,19 @@ def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(optimizer.large, "WINDOW", 1)
 
 
-@pytest.mark.usefixtures("everything_is_large")
-@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
-@pytest.mark.parametrize("seed", range(7))
-def test_every_level_agrees_with_brute_force(seed: int, policy: Policy) -> None:
-    organisation = organisation_from(random_organisation(seed, people=4), policy)
-    proposal = propose(organisation, policy, workers=1 + seed % 2)
-    expected = level_values(Facts(organisation, policy))
-    if expected is None:
-        assert proposal.status == "infeasible"
-    else:
-        assert proposal.status == "optimal"
-        assert [(level.best, level.value) for level in proposal.levels] == expected
-
-
-@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
-@pytest.mark.parametrize("seed", range(1, 8))
-def test_where_parts_come_first_every_level_agrees_with_brute_force(
-    seed: int, policy: Policy, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def parts_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(optimizer.large, "PARTS_FIRST", 0)
     monkeypatch.setattr(optimizer.large, "WINDOW", 1)
+
+
+@pytest.mark.parametrize("way", ["everything_is_large", "parts_come_first"])
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+@pytest.mark.parametrize("seed", range(8))
+def test_every_level_agrees_with_brute_force(
+    seed: int, policy: Policy, way: str, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue(way)
     organisation = organisation_from(random_organisation(seed, people=4), policy)
     proposal = propose(organisation, policy, workers=1 + seed % 2)
     expected = level_values(Facts(organisation, policy))
@@ -140,6 +132,20 @@ def costs(proposal: Proposal) -> list[tuple[int, int]]:
 @pytest.mark.parametrize("seed", [0, 2, 4, 5])
 def test_more_teams_than_a_window(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = as_large(seed, monkeypatch)
+    assert second.status == first.status
+    assert costs(second) == costs(first)
+
+
+@pytest.mark.parametrize("window", [1, 2])
+@pytest.mark.parametrize("seed", [0, 2, 4, 5])
+def test_a_window_of_several_teams_before_the_whole(
+    seed: int, window: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisation = organisation_from(larger(seed), Policy())
+    first = propose(organisation, workers=1)
+    monkeypatch.setattr(optimizer.large, "PARTS_FIRST", 0)
+    monkeypatch.setattr(optimizer.large, "WINDOW", window)
+    second = propose(organisation, workers=2)
     assert second.status == first.status
     assert costs(second) == costs(first)
 

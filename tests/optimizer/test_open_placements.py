@@ -85,4 +85,4 @@ def test_what_a_few_teams_show_to_be_possible_is_not_asked_for(
     model, levels = solved(E2={"interest": {"A": 2, "B": 2}}, E4={"interest": {"A": 2, "B": 2}})
     rule_out(model, levels)
     assert open_teams(model, "E2") == open_teams(model, "E4") == ["A", "B"]
-    assert [answer.status for answer in asked] in ([], ["infeasible"])
+    assert [answer.status for answer in asked] == []

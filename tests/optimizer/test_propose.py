@@ -19,8 +19,10 @@ from models.reading import organisation_from, policy_from
 from optimizer import InternalError, Progress, conflicts, levels, propose
 from optimizer.conflicts import can_hold, named_rules
 from optimizer.cpsat import Answer, Limits, set_parameters
+from optimizer.known import Known
 from optimizer.model import GOAL_ENCODERS, Model
 from optimizer.program import ONE, Program, Sum
+from optimizer.propose import solve
 from tests.optimizer.test_conflicts import holder, lead, limits, organisation, substitute
 from tests.organisations import JOINT_POLICY, random_organisation
 
@@ -220,3 +222,19 @@ def test_a_solve_goes_on_near_the_plan_that_is_known() -> None:
         plan.leads,
         plan.holders,
     )
+
+
+def test_what_follows_the_first_level_begins_near_the_known_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[tuple[Plan, int]] = []
+
+    def returning(self: levels.Levels, plan: Plan) -> None:
+        told.append((plan, len(self.solved)))
+
+    monkeypatch.setattr(levels.Levels, "return_to", returning)
+    plan = propose(fixtures.load(UNITS), workers=1).plan
+    assert told == []
+    facts = Facts(fixtures.load(UNITS), Policy())
+    solve(facts, limits(), known=Known(hint=plan))
+    assert told == [(plan, 1)]
